@@ -2,6 +2,7 @@ package io.github.espalier.core.tensor;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The elements of a tensor as they are stored: little-endian bytes in C order, read piece by piece
@@ -43,4 +44,45 @@ public interface TensorData {
    * @throws IOException if the bytes cannot be read
    */
   void read(long byteOffset, ByteBuffer target) throws IOException;
+
+  /**
+   * Views a contiguous part as a tensor of its own.
+   *
+   * @param byteOffset where the part begins
+   * @param part shape of the part
+   * @return a view of the same element type
+   * @throws IndexOutOfBoundsException if the part reaches beyond this tensor
+   */
+  default TensorData slice(long byteOffset, Shape part) {
+    return new TensorSlice(this, byteOffset, part);
+  }
+
+  /**
+   * Makes a tensor of binary32 numbers in memory.
+   *
+   * @param shape the extents
+   * @param values one number for each element, copied
+   * @return the tensor
+   * @throws IllegalArgumentException if the number of values does not fit the shape
+   */
+  static TensorData ofFloats(Shape shape, float... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return ofBytes(DType.F32, shape, bytes);
+  }
+
+  /**
+   * Makes a tensor from bytes in memory.
+   *
+   * @param dtype the element type
+   * @param shape the extents
+   * @param bytes little-endian elements, from the buffer's position to its limit; not copied, and
+   *     not to be changed afterwards
+   * @return the tensor
+   * @throws IllegalArgumentException if the number of bytes does not fit the type and shape
+   */
+  static TensorData ofBytes(DType dtype, Shape shape, ByteBuffer bytes) {
+    return new MemoryTensor(dtype, shape, bytes.slice());
+  }
 }

@@ -1,0 +1,53 @@
+package io.github.espalier.core.method;
+
+import io.github.espalier.core.mask.Mask;
+import io.github.espalier.core.selection.Energy;
+import io.github.espalier.core.selection.Selection;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What a method decided about a layer. */
+public sealed interface Outcome {
+  /**
+   * Returns the weights that stay.
+   *
+   * @return a mask of the layer's shape
+   */
+  Mask mask();
+
+  /**
+   * Pruned weights become zero; the others keep their bits.
+   *
+   * @param mask the weights that stay
+   * @param energy kept and pruned energy, if the method knows it
+   */
+  record Masked(Mask mask, Optional<Energy> energy) implements Outcome {}
+
+  /**
+   * Pruned weights become zero; the others get new values.
+   *
+   * @param mask the weights that stay
+   * @param weights new values of shape {@code [rows, columns]}, read where the mask keeps
+   */
+  record Updated(Mask mask, INDArray weights) implements Outcome {}
+
+  /**
+   * Returns the outcome of a selection.
+   *
+   * @param selection the weights that stay
+   * @return a masked outcome
+   */
+  static Outcome of(Selection selection) {
+    return new Masked(selection.mask(), selection.energy());
+  }
+
+  /**
+   * Returns the outcome of applying a mask.
+   *
+   * @param mask the weights that stay
+   * @return a masked outcome
+   */
+  static Outcome of(Mask mask) {
+    return new Masked(mask, Optional.empty());
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.espalier.core.method;
+
+import io.github.espalier.core.model.Layer;
+import java.io.Serial;
+
+/** A layer's numbers do not allow what was asked. The message names the layer and a remedy. */
+public final class PruningException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final transient Layer layer;
+
+  /**
+   * Reports a layer.
+   *
+   * @param layer the layer at fault
+   * @param problem what is wrong and what can be done
+   * @param cause what revealed it
+   */
+  public PruningException(Layer layer, String problem, Throwable cause) {
+    super(layer.qualifiedName() + ": " + problem, cause);
+    this.layer = layer;
+  }
+
+  /**
+   * Reports infinite or undefined weights.
+   *
+   * @param layer the layer at fault
+   * @param cause says how many there are
+   * @return the exception
+   */
+  public static PruningException nonFinite(Layer layer, ArithmeticException cause) {
+    return new PruningException(
+        layer,
+        cause.getMessage() + "; repair the checkpoint, or leave this layer out of the selection",
+        cause);
+  }
+
+  /**
+   * Returns the layer at fault.
+   *
+   * @return the layer; null after deserialisation
+   */
+  public Layer layer() {
+    return layer;
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.espalier.core.model;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import io.github.espalier.core.text.NearestNames;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+/**
+ * Says which layers are pruned, and can say it in words. Immutable.
+ *
+ * <p>Selections combine with {@link #and}, {@link #or} and {@link #not}. Only layers of {@linkplain
+ * LayerKind#isWeight() weight kinds} are ever selected unless a selection {@linkplain #named names}
+ * others one by one.
+ */
+public final class LayerSelection {
+  /** Every Linear: what the paper prunes. */
+  public static final LayerSelection LINEAR = ofKind(LayerKind.LINEAR);
+
+  /** Every Linear and every Conv2d. */
+  public static final LayerSelection LINEAR_AND_CONV2D = ofKind(LayerKind.LINEAR, LayerKind.CONV2D);
+
+  private final String description;
+  private final Predicate<Layer> predicate;
+
+  private LayerSelection(String description, Predicate<Layer> predicate) {
+    this.description = description;
+    this.predicate = predicate;
+  }
+
+  /**
+   * Selects layers by what they do.
+   *
+   * @param kinds the kinds to select
+   * @return the selection
+   */
+  public static LayerSelection ofKind(LayerKind... kinds) {
+    Set<LayerKind> set = EnumSet.noneOf(LayerKind.class);
+    set.addAll(List.of(kinds));
+    return new LayerSelection(
+        set.stream()
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining("+")),
+        layer -> set.contains(layer.kind()));
+  }
+
+  /**
+   * Selects all weights of one component.
+   *
+   * @param component the component
+   * @return the selection
+   */
+  public static LayerSelection ofComponent(Component component) {
+    return new LayerSelection(
+        "component " + component,
+        layer -> layer.component().equals(component) && layer.kind().isWeight());
+  }
+
+  /**
+   * Selects layers one by one.
+   *
+   * @param names exact names, with or without the component in front ({@code unet/conv_in.weight})
+   * @return the selection
+   */
+  public static LayerSelection named(String... names) {
+    Set<String> set = ImmutableSet.copyOf(names);
+    return new LayerSelection(
+        String.join(", ", set),
+        layer -> set.contains(layer.name()) || set.contains(layer.qualifiedName()));
+  }
+
+  /**
+   * Selects the weights whose name contains a match of a regular expression.
+   *
+   * @param regex a Java regular expression, tried on the name with and without its component
+   * @return the selection
+   * @throws IllegalArgumentException if the expression is malformed
+   */
+  public static LayerSelection matching(String regex) {
+    Pattern pattern;
+    try {
+      pattern = Pattern.compile(regex);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "layer pattern '" + regex + "' is not a regular expression: " + e.getDescription(), e);
+    }
+    return new LayerSelection(
+        regex,
+        layer ->
+            layer.kind().isWeight()
+                && (pattern.matcher(layer.name()).find()
+                    || pattern.matcher(layer.qualifiedName()).find()));
+  }
+
+  /**
+   * Gives this selection a name for reports.
+   *
+   * @param name such as {@code paper}
+   * @return the same selection, described by the name
+   */
+  public LayerSelection as(String name) {
+    return new LayerSelection(name, predicate);
+  }
+
+  /**
+   * Selects what both selections select.
+   *
+   * @param other another selection
+   * @return the intersection
+   */
+  public LayerSelection and(LayerSelection other) {
+    return new LayerSelection(
+        "(" + description + " and " + other.description + ")", predicate.and(other.predicate));
+  }
+
+  /**
+   * Selects what at least one of the selections selects.
+   *
+   * @param other another selection
+   * @return the union
+   */
+  public LayerSelection or(LayerSelection other) {
+    return new LayerSelection(
+        "(" + description + " or " + other.description + ")", predicate.or(other.predicate));
+  }
+
+  /**
+   * Selects the weights that this selection does not select.
+   *
+   * @return the complement among layers of weight kinds
+   */
+  public LayerSelection not() {
+    return new LayerSelection(
+        "not " + description, layer -> layer.kind().isWeight() && !predicate.test(layer));
+  }
+
+  /**
+   * Tells whether a layer is selected.
+   *
+   * @param layer the layer
+   * @return true if so
+   */
+  public boolean selects(Layer layer) {
+    return predicate.test(layer);
+  }
+
+  /**
+   * Selects from a list, and insists on finding something.
+   *
+   * @param layers candidates
+   * @return the selected ones, in their order
+   * @throws IllegalArgumentException if none is selected; the message names the nearest layers
+   */
+  public List<Layer> selectFrom(Collection<Layer> layers) {
+    List<Layer> selected =
+        layers.stream().filter(predicate).collect(ImmutableList.toImmutableList());
+    if (selected.isEmpty()) {
+      List<String> names = layers.stream().map(Layer::name).toList();
+      throw new IllegalArgumentException(
+          "layer pattern '"
+              + description
+              + "' selects none of "
+              + names.size()
+              + " layers; nearest: "
+              + NearestNames.list(description, names));
+    }
+    return selected;
+  }
+
+  /**
+   * Returns what is selected, in words.
+   *
+   * @return a short phrase for reports
+   */
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public String toString() {
+    return description;
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.espalier.core.tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Owns ND4J arrays and frees their native memory when closed, instead of whenever the garbage
+ * collector runs.
+ *
+ * <pre>{@code
+ * try (TensorScope scope = new TensorScope()) {
+ *   INDArray weights = scope.floats(data, rows, columns);
+ *   ...
+ * } // every array of the scope is freed here
+ * }</pre>
+ *
+ * <p>A scope belongs to one thread.
+ */
+public final class TensorScope implements AutoCloseable {
+  private final List<INDArray> owned = new ArrayList<>();
+
+  /** Opens a scope that owns nothing yet. */
+  public TensorScope() {}
+
+  /**
+   * Lets this scope own an array.
+   *
+   * @param array an array that nothing else closes; a view is not owned, since ND4J frees it with
+   *     its base
+   * @return the same array
+   */
+  public INDArray own(INDArray array) {
+    owned.add(array);
+    return array;
+  }
+
+  /**
+   * Makes a matrix of zeros.
+   *
+   * @param rows number of rows, at least 1
+   * @param columns number of columns, at least 1
+   * @return a new {@code FLOAT} array in C order
+   */
+  public INDArray zeros(long rows, long columns) {
+    Backends.require();
+    return own(Nd4j.create(DataType.FLOAT, new long[] {rows, columns}, 'c'));
+  }
+
+  /**
+   * Makes a matrix from values.
+   *
+   * @param rows number of rows, at least 1
+   * @param columns number of columns, at least 1
+   * @param values one for each element, in C order
+   * @return a new {@code FLOAT} array in C order
+   * @throws IllegalArgumentException if the number of values does not fit
+   */
+  public INDArray matrix(long rows, long columns, float... values) {
+    if (values.length != rows * columns) {
+      throw new IllegalArgumentException(
+          values.length + " values do not fill a matrix of " + rows + " by " + columns);
+    }
+    INDArray array = zeros(rows, columns);
+    NdArrays.floats(array).put(values);
+    return array;
+  }
+
+  /**
+   * Reads a tensor as a matrix of binary32 numbers.
+   *
+   * <p>F16 and BF16 widen exactly; F64 is rounded to nearest.
+   *
+   * @param data a tensor of a prunable type
+   * @param rows number of rows
+   * @param columns number of columns; {@code rows * columns} is the number of elements
+   * @return a new {@code FLOAT} array in C order
+   * @throws IllegalArgumentException if the type is not prunable or the matrix does not fit
+   * @throws IOException if reading fails
+   */
+  public INDArray floats(TensorData data, long rows, long columns) throws IOException {
+    if (!data.dtype().isPrunable()) {
+      throw new IllegalArgumentException("elements of type " + data.dtype() + " are not weights");
+    }
+    if (data.shape().elements() != rows * columns) {
+      throw new IllegalArgumentException(
+          "a tensor of " + data.shape() + " is no matrix of " + rows + " by " + columns);
+    }
+    INDArray array = zeros(rows, columns);
+    FloatBuffer target = NdArrays.floats(array);
+    TensorReader.forEachPiece(data, (first, piece) -> widen(data.dtype(), piece, target));
+    return array;
+  }
+
+  private static void widen(DType dtype, ByteBuffer piece, FloatBuffer target) {
+    int width = dtype.bytes();
+    switch (dtype) {
+      case F32 -> target.put(piece.asFloatBuffer());
+      case F16 -> {
+        for (int i = 0; i < piece.limit(); i += width) {
+          target.put(HalfPrecision.f16ToFloat(piece.getShort(i)));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < piece.limit(); i += width) {
+          target.put(HalfPrecision.bf16ToFloat(piece.getShort(i)));
+        }
+      }
+      case F64 -> {
+        for (int i = 0; i < piece.limit(); i += width) {
+          target.put((float) piece.getDouble(i));
+        }
+      }
+      default -> throw new IllegalArgumentException("elements of type " + dtype);
+    }
+  }
+
+  /** Frees every array that this scope owns, last first; arrays already closed are left alone. */
+  @Override
+  public void close() {
+    for (int i = owned.size() - 1; i >= 0; i--) {
+      INDArray array = owned.get(i);
+      if (array.closeable() && !array.wasClosed()) {
+        array.close();
+      }
+    }
+    owned.clear();
+  }
+}

@@ -1,0 +1,24 @@
+package io.github.espalier.core.tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/** A contiguous part of another tensor. */
+record TensorSlice(TensorData whole, long byteOffset, Shape shape) implements TensorData {
+  TensorSlice {
+    Objects.checkFromIndexSize(
+        byteOffset, shape.elements() * whole.dtype().bits() / 8, whole.byteSize());
+  }
+
+  @Override
+  public DType dtype() {
+    return whole.dtype();
+  }
+
+  @Override
+  public void read(long offset, ByteBuffer target) throws IOException {
+    Objects.checkFromIndexSize(offset, target.remaining(), byteSize());
+    whole.read(byteOffset + offset, target);
+  }
+}

@@ -1,0 +1,5 @@
+/** Help for messages that people read. */
+@NullMarked
+package io.github.espalier.core.text;
+
+import org.jspecify.annotations.NullMarked;
