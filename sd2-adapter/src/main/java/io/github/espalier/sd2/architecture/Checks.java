@@ -2,21 +2,52 @@ package io.github.espalier.sd2.architecture;
 
 import java.util.List;
 
-/** Conditions on configuration values; messages name the JSON key, which readers know. */
+/**
+ * Conditions on configuration values; messages name the JSON key, which readers know.
+ *
+ * <p>The upper bounds are far above any model of the family. They keep a hostile file from making
+ * sizes overflow or lists of tensors fill the memory.
+ */
 final class Checks {
+  static final int MOST_WIDTH = 1 << 20;
+  static final int MOST_COUNT = 1 << 10;
+  static final int MOST_BLOCKS = 32;
+
   private Checks() {}
 
-  static void positive(String key, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(key + ": " + value + " is not at least 1");
+  /** A width of a tensor. */
+  static void width(String key, int value) {
+    range(key, value, MOST_WIDTH);
+  }
+
+  /** A number of layers, heads or groups. */
+  static void count(String key, int value) {
+    range(key, value, MOST_COUNT);
+  }
+
+  /** The widths of blocks. */
+  static void widths(String key, List<Integer> values) {
+    blocks(key, values);
+    values.forEach(value -> width(key, value));
+  }
+
+  /** Numbers of heads of blocks. */
+  static void counts(String key, List<Integer> values) {
+    blocks(key, values);
+    values.forEach(value -> count(key, value));
+  }
+
+  private static void blocks(String key, List<Integer> values) {
+    if (values.isEmpty() || values.size() > MOST_BLOCKS) {
+      throw new IllegalArgumentException(
+          key + ": " + values.size() + " values are not from 1 to " + MOST_BLOCKS);
     }
   }
 
-  static void positives(String key, List<Integer> values) {
-    if (values.isEmpty()) {
-      throw new IllegalArgumentException(key + ": the list is empty");
+  private static void range(String key, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(key + ": " + value + " is not from 1 to " + most);
     }
-    values.forEach(value -> positive(key, value));
   }
 
   static void positive(String key, double value) {

@@ -52,17 +52,17 @@ public record TextEncoderConfig(
   /**
    * Checks the sizes against each other.
    *
-   * @throws IllegalArgumentException if a size is less than 1, or the width is not a multiple of
-   *     the number of heads; the message begins with the JSON key
+   * @throws IllegalArgumentException if a size is less than 1 or absurdly large, or the width is
+   *     not a multiple of the number of heads; the message begins with the JSON key
    */
   public TextEncoderConfig {
-    Checks.positive("vocab_size", vocabSize);
-    Checks.positive("hidden_size", hiddenSize);
-    Checks.positive("intermediate_size", intermediateSize);
-    Checks.positive("num_hidden_layers", numHiddenLayers);
-    Checks.positive("num_attention_heads", numAttentionHeads);
-    Checks.positive("max_position_embeddings", maxPositionEmbeddings);
-    Checks.positive("projection_dim", projectionDim);
+    Checks.width("vocab_size", vocabSize);
+    Checks.width("hidden_size", hiddenSize);
+    Checks.width("intermediate_size", intermediateSize);
+    Checks.count("num_hidden_layers", numHiddenLayers);
+    Checks.count("num_attention_heads", numAttentionHeads);
+    Checks.width("max_position_embeddings", maxPositionEmbeddings);
+    Checks.width("projection_dim", projectionDim);
     Checks.positive("layer_norm_eps", layerNormEps);
     Checks.multiple("hidden_size", hiddenSize, "num_attention_heads", numAttentionHeads);
   }

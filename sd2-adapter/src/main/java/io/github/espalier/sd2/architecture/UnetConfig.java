@@ -79,26 +79,27 @@ public record UnetConfig(
   /**
    * Checks the sizes against each other.
    *
-   * @throws IllegalArgumentException if a size is less than 1, lists differ in length, or a
-   *     condition of the parameters above does not hold; the message begins with the JSON key
+   * @throws IllegalArgumentException if a size is less than 1 or absurdly large, lists differ in
+   *     length, or a condition of the parameters above does not hold; the message begins with the
+   *     JSON key
    */
   public UnetConfig {
     blockOutChannels = ImmutableList.copyOf(blockOutChannels);
     downBlockTypes = ImmutableList.copyOf(downBlockTypes);
     upBlockTypes = ImmutableList.copyOf(upBlockTypes);
     headCounts = ImmutableList.copyOf(headCounts);
-    sampleSize.ifPresent(size -> Checks.positive("sample_size", size));
-    Checks.positive("in_channels", inChannels);
-    Checks.positive("out_channels", outChannels);
-    Checks.positives("block_out_channels", blockOutChannels);
-    Checks.positive("layers_per_block", layersPerBlock);
+    sampleSize.ifPresent(size -> Checks.width("sample_size", size));
+    Checks.width("in_channels", inChannels);
+    Checks.width("out_channels", outChannels);
+    Checks.widths("block_out_channels", blockOutChannels);
+    Checks.count("layers_per_block", layersPerBlock);
     Checks.sameLength("down_block_types", downBlockTypes, "block_out_channels", blockOutChannels);
     Checks.sameLength("up_block_types", upBlockTypes, "block_out_channels", blockOutChannels);
     Checks.sameLength("attention_head_dim", headCounts, "block_out_channels", blockOutChannels);
-    Checks.positives("attention_head_dim", headCounts);
-    Checks.positive("cross_attention_dim", crossAttentionDim);
-    Checks.positive("transformer_layers_per_block", transformerLayersPerBlock);
-    Checks.positive("norm_num_groups", normNumGroups);
+    Checks.counts("attention_head_dim", headCounts);
+    Checks.width("cross_attention_dim", crossAttentionDim);
+    Checks.count("transformer_layers_per_block", transformerLayersPerBlock);
+    Checks.count("norm_num_groups", normNumGroups);
     Checks.positive("norm_eps", normEps);
     if (blockOutChannels.get(0) % 2 != 0) {
       // The time step is encoded by as many sines as cosines.

@@ -60,18 +60,18 @@ public record VaeConfig(
   /**
    * Checks the sizes against each other.
    *
-   * @throws IllegalArgumentException if a size is less than 1, or channels are not multiples of the
-   *     number of groups; the message begins with the JSON key
+   * @throws IllegalArgumentException if a size is less than 1 or absurdly large, or channels are
+   *     not multiples of the number of groups; the message begins with the JSON key
    */
   public VaeConfig {
     blockOutChannels = ImmutableList.copyOf(blockOutChannels);
-    sampleSize.ifPresent(size -> Checks.positive("sample_size", size));
-    Checks.positive("in_channels", inChannels);
-    Checks.positive("out_channels", outChannels);
-    Checks.positive("latent_channels", latentChannels);
-    Checks.positives("block_out_channels", blockOutChannels);
-    Checks.positive("layers_per_block", layersPerBlock);
-    Checks.positive("norm_num_groups", normNumGroups);
+    sampleSize.ifPresent(size -> Checks.width("sample_size", size));
+    Checks.width("in_channels", inChannels);
+    Checks.width("out_channels", outChannels);
+    Checks.width("latent_channels", latentChannels);
+    Checks.widths("block_out_channels", blockOutChannels);
+    Checks.count("layers_per_block", layersPerBlock);
+    Checks.count("norm_num_groups", normNumGroups);
     Checks.positive("scaling_factor", scalingFactor);
     for (int channels : blockOutChannels) {
       Checks.multiple("block_out_channels", channels, "norm_num_groups", normNumGroups);
