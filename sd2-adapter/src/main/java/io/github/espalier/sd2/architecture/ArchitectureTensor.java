@@ -1,5 +1,6 @@
 package io.github.espalier.sd2.architecture;
 
+import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.tensor.Shape;
 
 /**
@@ -9,7 +10,7 @@ import io.github.espalier.core.tensor.Shape;
  * @param shape its extents
  * @param kind what it is to its module
  */
-public record ArchitectureTensor(String name, Shape shape, TensorKind kind) {
+public record ArchitectureTensor(String name, Shape shape, LayerKind kind) {
   /**
    * Returns the module that owns the tensor: its name up to the last dot.
    *

@@ -1,5 +1,6 @@
 package io.github.espalier.sd2.architecture;
 
+import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.tensor.Shape;
 
 /**
@@ -75,6 +76,6 @@ public record Correspondence(
    * @return whether it is a buffer
    */
   public boolean optional() {
-    return tensor.kind() == TensorKind.OTHER;
+    return tensor.kind() == LayerKind.OTHER;
   }
 }

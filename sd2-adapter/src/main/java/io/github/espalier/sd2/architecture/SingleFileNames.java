@@ -3,6 +3,7 @@ package io.github.espalier.sd2.architecture;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
+import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ public final class SingleFileNames {
       String name = translate(vae, VaeAttentionNames.NEW.rename(tensor.name()));
       // The only linear layers of a VAE are those of its attention.
       Shape shape =
-          tensor.kind() == TensorKind.LINEAR
+          tensor.kind() == LayerKind.LINEAR
               ? Shape.of(tensor.shape().extent(0), tensor.shape().extent(1), 1, 1)
               : tensor.shape();
       all.add(whole(Sd2Component.VAE, tensor, name, shape));

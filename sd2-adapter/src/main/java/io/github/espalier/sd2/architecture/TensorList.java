@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.architecture;
 
 import com.google.common.collect.ImmutableList;
+import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.tensor.Shape;
 import java.util.List;
 
@@ -14,21 +15,21 @@ final class TensorList {
   }
 
   void linearWithoutBias(String module, long outputs, long inputs) {
-    add(module + ".weight", TensorKind.LINEAR, outputs, inputs);
+    add(module + ".weight", LayerKind.LINEAR, outputs, inputs);
   }
 
   void conv(String module, long outputs, long inputs, int kernel) {
-    add(module + ".weight", TensorKind.CONV2D, outputs, inputs, kernel, kernel);
+    add(module + ".weight", LayerKind.CONV2D, outputs, inputs, kernel, kernel);
     bias(module, outputs);
   }
 
   void norm(String module, long width) {
-    add(module + ".weight", TensorKind.NORM, width);
+    add(module + ".weight", LayerKind.NORM, width);
     bias(module, width);
   }
 
   void embedding(String module, long rows, long width) {
-    add(module + ".weight", TensorKind.EMBEDDING, rows, width);
+    add(module + ".weight", LayerKind.EMBEDDING, rows, width);
   }
 
   /** The residual block of the VAE, which knows no time. */
@@ -59,10 +60,10 @@ final class TensorList {
   }
 
   private void bias(String module, long outputs) {
-    add(module + ".bias", TensorKind.BIAS, outputs);
+    add(module + ".bias", LayerKind.BIAS, outputs);
   }
 
-  private void add(String name, TensorKind kind, long... extents) {
+  private void add(String name, LayerKind kind, long... extents) {
     tensors.add(new ArchitectureTensor(name, Shape.of(extents), kind));
   }
 }

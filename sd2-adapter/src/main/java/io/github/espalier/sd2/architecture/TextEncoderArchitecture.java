@@ -1,5 +1,6 @@
 package io.github.espalier.sd2.architecture;
 
+import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.tensor.Shape;
 import java.util.List;
 
@@ -49,11 +50,11 @@ public final class TextEncoderArchitecture {
    * Lists the tensors that a text encoder's file may have or lack.
    *
    * @param config its sizes
-   * @return {@link #POSITION_IDS}, of kind {@link TensorKind#OTHER}
+   * @return {@link #POSITION_IDS}, of kind {@link LayerKind#OTHER}
    */
   public static List<ArchitectureTensor> optionalTensors(TextEncoderConfig config) {
     return List.of(
         new ArchitectureTensor(
-            POSITION_IDS, Shape.of(1, config.maxPositionEmbeddings()), TensorKind.OTHER));
+            POSITION_IDS, Shape.of(1, config.maxPositionEmbeddings()), LayerKind.OTHER));
   }
 }

@@ -3,6 +3,7 @@ package io.github.espalier.sd2.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,12 +35,12 @@ final class ArchitectureTest {
     return tensors.stream().filter(which).count();
   }
 
-  private static Predicate<ArchitectureTensor> kind(TensorKind kind) {
+  private static Predicate<ArchitectureTensor> kind(LayerKind kind) {
     return tensor -> tensor.kind() == kind;
   }
 
   private static Predicate<ArchitectureTensor> conv(int kernel) {
-    return tensor -> tensor.kind() == TensorKind.CONV2D && tensor.shape().extent(2) == kernel;
+    return tensor -> tensor.kind() == LayerKind.CONV2D && tensor.shape().extent(2) == kernel;
   }
 
   @Test
@@ -53,43 +54,43 @@ final class ArchitectureTest {
   void sd2TextEncoderHasThePublishedCounts() {
     assertThat(TEXT).hasSize(372);
     assertThat(parameters(TEXT)).isEqualTo(340_387_840);
-    assertThat(count(TEXT, kind(TensorKind.LINEAR))).isEqualTo(138);
-    assertThat(parameters(TEXT, kind(TensorKind.LINEAR))).isEqualTo(289_406_976);
-    assertThat(count(TEXT, kind(TensorKind.EMBEDDING))).isEqualTo(2);
-    assertThat(parameters(TEXT, kind(TensorKind.EMBEDDING))).isEqualTo(50_672_640);
-    assertThat(count(TEXT, kind(TensorKind.NORM))).isEqualTo(47);
-    assertThat(parameters(TEXT, kind(TensorKind.NORM))).isEqualTo(48_128);
-    assertThat(parameters(TEXT, kind(TensorKind.BIAS))).isEqualTo(260_096);
+    assertThat(count(TEXT, kind(LayerKind.LINEAR))).isEqualTo(138);
+    assertThat(parameters(TEXT, kind(LayerKind.LINEAR))).isEqualTo(289_406_976);
+    assertThat(count(TEXT, kind(LayerKind.EMBEDDING))).isEqualTo(2);
+    assertThat(parameters(TEXT, kind(LayerKind.EMBEDDING))).isEqualTo(50_672_640);
+    assertThat(count(TEXT, kind(LayerKind.NORM))).isEqualTo(47);
+    assertThat(parameters(TEXT, kind(LayerKind.NORM))).isEqualTo(48_128);
+    assertThat(parameters(TEXT, kind(LayerKind.BIAS))).isEqualTo(260_096);
   }
 
   @Test
   void sd2UnetHasThePublishedCounts() {
     assertThat(UNET).hasSize(686);
     assertThat(parameters(UNET)).isEqualTo(865_910_724);
-    assertThat(count(UNET, kind(TensorKind.LINEAR))).isEqualTo(216);
-    assertThat(parameters(UNET, kind(TensorKind.LINEAR))).isEqualTo(301_219_840);
-    assertThat(count(UNET, kind(TensorKind.CONV2D))).isEqualTo(66);
+    assertThat(count(UNET, kind(LayerKind.LINEAR))).isEqualTo(216);
+    assertThat(parameters(UNET, kind(LayerKind.LINEAR))).isEqualTo(301_219_840);
+    assertThat(count(UNET, kind(LayerKind.CONV2D))).isEqualTo(66);
     assertThat(count(UNET, conv(3))).isEqualTo(52);
     assertThat(parameters(UNET, conv(3))).isEqualTo(541_002_240);
     assertThat(count(UNET, conv(1))).isEqualTo(14);
     assertThat(parameters(UNET, conv(1))).isEqualTo(23_244_800);
-    assertThat(count(UNET, kind(TensorKind.NORM))).isEqualTo(61 + 48);
-    assertThat(parameters(UNET, kind(TensorKind.NORM))).isEqualTo(100_160);
-    assertThat(parameters(UNET, kind(TensorKind.BIAS))).isEqualTo(343_684);
+    assertThat(count(UNET, kind(LayerKind.NORM))).isEqualTo(61 + 48);
+    assertThat(parameters(UNET, kind(LayerKind.NORM))).isEqualTo(100_160);
+    assertThat(parameters(UNET, kind(LayerKind.BIAS))).isEqualTo(343_684);
   }
 
   @Test
   void sd2VaeHasThePublishedCounts() {
     assertThat(VAE).hasSize(248);
     assertThat(parameters(VAE)).isEqualTo(83_653_863);
-    assertThat(count(VAE, kind(TensorKind.LINEAR))).isEqualTo(8);
-    assertThat(parameters(VAE, kind(TensorKind.LINEAR))).isEqualTo(2_097_152);
+    assertThat(count(VAE, kind(LayerKind.LINEAR))).isEqualTo(8);
+    assertThat(parameters(VAE, kind(LayerKind.LINEAR))).isEqualTo(2_097_152);
     assertThat(count(VAE, conv(3))).isEqualTo(58);
     assertThat(parameters(VAE, conv(3))).isEqualTo(81_163_008);
     assertThat(count(VAE, conv(1))).isEqualTo(6);
     assertThat(parameters(VAE, conv(1))).isEqualTo(327_760);
-    assertThat(parameters(VAE, kind(TensorKind.NORM))).isEqualTo(19_840);
-    assertThat(parameters(VAE, kind(TensorKind.BIAS))).isEqualTo(46_103);
+    assertThat(parameters(VAE, kind(LayerKind.NORM))).isEqualTo(19_840);
+    assertThat(parameters(VAE, kind(LayerKind.BIAS))).isEqualTo(46_103);
     assertThat(parameters(VAE, tensor -> tensor.name().startsWith("encoder.")))
         .isEqualTo(34_163_592);
   }
@@ -106,7 +107,7 @@ final class ArchitectureTest {
   @Test
   void timeEmbeddingsAreTwoLayersAndOneForEachResidualBlock() {
     assertThat(UNET)
-        .filteredOn(kind(TensorKind.LINEAR))
+        .filteredOn(kind(LayerKind.LINEAR))
         .filteredOn(tensor -> UnetArchitecture.isTimeEmbedding(tensor.name()))
         .hasSize(2 + 22)
         .allMatch(tensor -> UnetArchitecture.isTimeEmbedding(tensor.module()));
@@ -146,14 +147,14 @@ final class ArchitectureTest {
     assertThat(TextEncoderArchitecture.optionalTensors(TextEncoderConfig.sd2()))
         .containsExactly(
             new ArchitectureTensor(
-                "text_model.embeddings.position_ids", Shape.of(1, 77), TensorKind.OTHER));
+                "text_model.embeddings.position_ids", Shape.of(1, 77), LayerKind.OTHER));
     assertThat(Golden.asMap(TEXT)).doesNotContainKey(TextEncoderArchitecture.POSITION_IDS);
   }
 
   @Test
   void tensorsKnowTheirModule() {
     assertThat(UNET.get(0).module()).isEqualTo("conv_in");
-    assertThat(new ArchitectureTensor("scale", Shape.of(), TensorKind.OTHER).module()).isEmpty();
+    assertThat(new ArchitectureTensor("scale", Shape.of(), LayerKind.OTHER).module()).isEmpty();
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static io.github.espalier.sd2.architecture.Sd2Component.VAE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,7 +160,7 @@ final class SingleFileNamesTest {
     assertThat(SD15.publishedExtras()).hasSize(12);
     Correspondence projection =
         SD15.locate(UNET, "mid_block.attentions.0.proj_in.weight").orElseThrow();
-    assertThat(projection.tensor().kind()).isEqualTo(TensorKind.CONV2D);
+    assertThat(projection.tensor().kind()).isEqualTo(LayerKind.CONV2D);
     assertThat(projection.singleFileShape()).isEqualTo(Shape.of(1280, 1280, 1, 1));
   }
 
@@ -229,7 +230,7 @@ final class SingleFileNamesTest {
   @Test
   void correspondencesCheckTheirRows() {
     ArchitectureTensor tensor =
-        new ArchitectureTensor("a.weight", Shape.of(2, 3), TensorKind.LINEAR);
+        new ArchitectureTensor("a.weight", Shape.of(2, 3), LayerKind.LINEAR);
     assertThatThrownBy(() -> new Correspondence(TEXT_ENCODER, tensor, "b", Shape.of(6, 3), 5, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("2 rows from 5 of b [6, 3] are not a.weight [2, 3]");
