@@ -6,7 +6,6 @@ import io.github.espalier.core.selection.SelectionRule.Cut;
 import io.github.espalier.core.sparsity.ComparisonGroup;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern;
-import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.sparsity.SparsityPattern.Unstructured;
 import io.github.espalier.core.tensor.Shape;
@@ -116,18 +115,14 @@ public final class Selector {
 
   /** Lists the columns in the order in which they fall into groups. */
   private static int[] inputOrder(Shape shape, Grouped pattern) {
+    pattern
+        .misfit(shape)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason + " of shape " + shape);
+            });
     int columns = columns(shape);
-    boolean byChannel = shape.rank() > 2 && pattern.layout() == ConvolutionLayout.INPUT_CHANNELS;
-    int channels = byChannel ? Math.toIntExact(shape.extent(1)) : columns;
-    if (channels % pattern.groupSize() != 0) {
-      throw new IllegalArgumentException(
-          "groups of "
-              + pattern.groupSize()
-              + " do not fill the "
-              + channels
-              + " inputs of shape "
-              + shape);
-    }
+    int channels = Math.toIntExact(pattern.groupedInputs(shape));
     int positions = channels == 0 ? 1 : columns / channels;
     int[] order = new int[columns];
     for (int i = 0; i < columns; i++) {

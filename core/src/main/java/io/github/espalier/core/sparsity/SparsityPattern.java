@@ -1,8 +1,10 @@
 package io.github.espalier.core.sparsity;
 
 import com.google.common.base.Splitter;
+import io.github.espalier.core.tensor.Shape;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Where zeros may fall.
@@ -118,6 +120,33 @@ public sealed interface SparsityPattern {
      */
     public Sparsity sparsity() {
       return Sparsity.ofRatio(zerosPerGroup, groupSize);
+    }
+
+    /**
+     * Returns the number of weights that must be a multiple of the group size.
+     *
+     * @param shape a layer's shape
+     * @return input channels of a convolution grouped by channel, otherwise columns
+     */
+    public long groupedInputs(Shape shape) {
+      if (shape.rank() > 2 && layout == ConvolutionLayout.INPUT_CHANNELS) {
+        return shape.extent(1);
+      }
+      long rows = shape.rank() == 0 ? 1 : shape.extent(0);
+      return rows == 0 ? 0 : shape.elements() / rows;
+    }
+
+    /**
+     * Tells why a layer cannot have this pattern.
+     *
+     * @param shape the layer's shape
+     * @return the reason, or empty if groups fill its rows
+     */
+    public Optional<String> misfit(Shape shape) {
+      long inputs = groupedInputs(shape);
+      return inputs % groupSize == 0
+          ? Optional.empty()
+          : Optional.of("groups of " + groupSize + " do not fill " + inputs + " inputs");
     }
 
     @Override

@@ -39,6 +39,17 @@ public final class NdArrays {
   }
 
   /**
+   * Views an array as stored binary32 weights.
+   *
+   * @param array a contiguous {@code FLOAT} array in C order, which must stay open
+   * @return a view of the same shape
+   * @throws IllegalArgumentException if the array is of another type, order or layout
+   */
+  public static TensorData data(INDArray array) {
+    return new ArrayTensor(Shape.of(array.shape()), floats(array));
+  }
+
+  /**
    * Copies an array into C order, if it is not so already.
    *
    * @param array any array of numbers

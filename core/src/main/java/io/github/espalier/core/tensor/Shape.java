@@ -1,5 +1,6 @@
 package io.github.espalier.core.tensor;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -84,6 +85,7 @@ public final class Shape {
    *
    * @return a copy, outermost first
    */
+  @JsonValue
   public long[] toArray() {
     return extents.clone();
   }

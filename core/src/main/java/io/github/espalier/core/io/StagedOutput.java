@@ -1,0 +1,288 @@
+package io.github.espalier.core.io;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file or folder that is written beside its target and moved into place when it is complete.
+ *
+ * <p>For a target {@code out}, three names beside it are in use while it is being written: {@code
+ * .out.espalier-partial}, what has been written so far; {@code .out.espalier-lock}, locked against
+ * a second run; and, for the moment of a replacement, {@code .out.espalier-old}. A run that was
+ * killed may leave them behind; the next one for the same target cleans up, and puts back a target
+ * that was moved aside.
+ *
+ * <pre>{@code
+ * try (StagedOutput output = StagedOutput.folder(target, false)) {
+ *   Files.writeString(output.staging().resolve("a.txt"), "...");
+ *   output.commit(true);
+ * }
+ * }</pre>
+ *
+ * <p>Not safe for use by several threads, except that any number may write below {@link
+ * #staging()}.
+ */
+public final class StagedOutput implements AutoCloseable {
+  private final Path target;
+  private final Path staging;
+  private final Path old;
+  private final Path lockFile;
+  private final boolean overwrite;
+  private @Nullable FileChannel lock;
+
+  private StagedOutput(Path target, boolean overwrite) throws IOException {
+    this.target = target.toAbsolutePath().normalize();
+    Path parent = this.target.getParent();
+    Path name = this.target.getFileName();
+    if (parent == null || name == null) {
+      throw new IllegalArgumentException(target + " cannot be an output: it is a root folder");
+    }
+    this.staging = parent.resolve("." + name + ".espalier-partial");
+    this.old = parent.resolve("." + name + ".espalier-old");
+    this.lockFile = parent.resolve("." + name + ".espalier-lock");
+    this.overwrite = overwrite;
+    requireReplaceable();
+    Files.createDirectories(parent);
+    lock();
+    try {
+      recover();
+      requireReplaceable();
+    } catch (IOException | RuntimeException e) {
+      unlock();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a folder.
+   *
+   * @param target where the folder will appear
+   * @param overwrite whether a target that exists is replaced
+   * @return the output; its {@link #staging()} is an empty folder
+   * @throws FileAlreadyExistsException if the target exists and may not be replaced
+   * @throws IOException if another run is writing the same target, or its parent cannot be written
+   */
+  public static StagedOutput folder(Path target, boolean overwrite) throws IOException {
+    StagedOutput output = new StagedOutput(target, overwrite);
+    try {
+      Files.createDirectory(output.staging);
+    } catch (IOException e) {
+      output.close();
+      throw e;
+    }
+    return output;
+  }
+
+  /**
+   * Starts a file.
+   *
+   * @param target where the file will appear
+   * @param overwrite whether a target that exists is replaced
+   * @return the output; its {@link #staging()} does not exist yet
+   * @throws FileAlreadyExistsException if the target exists and may not be replaced
+   * @throws IOException if another run is writing the same target, or its parent cannot be written
+   */
+  public static StagedOutput file(Path target, boolean overwrite) throws IOException {
+    return new StagedOutput(target, overwrite);
+  }
+
+  /**
+   * Writes a small file whole or not at all, replacing one that exists.
+   *
+   * @param target the file
+   * @param content its content
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path target, byte[] content) throws IOException {
+    try (StagedOutput output = file(target, true)) {
+      Files.write(output.staging, content);
+      output.commit(true);
+    }
+  }
+
+  /**
+   * Returns where to write.
+   *
+   * @return a path beside the target
+   */
+  public Path staging() {
+    return staging;
+  }
+
+  /**
+   * Moves what was written to the target.
+   *
+   * @param durable whether all of it is first forced to the storage device
+   * @throws IOException if that fails; the target is then as it was
+   */
+  public void commit(boolean durable) throws IOException {
+    if (durable) {
+      force(staging);
+    }
+    boolean replaces = exists(target);
+    requireReplaceable();
+    if (replaces) {
+      Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    try {
+      Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (replaces) {
+        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
+    }
+    if (durable) {
+      forceFolder(parent());
+    }
+    delete(old);
+  }
+
+  private Path parent() {
+    Path parent = target.getParent();
+    return parent == null ? target : parent;
+  }
+
+  /**
+   * Removes what was written, unless it was committed, and lets other runs write the target.
+   *
+   * @throws IOException if something cannot be removed
+   */
+  @Override
+  public void close() throws IOException {
+    if (lock == null) {
+      return;
+    }
+    try {
+      delete(staging);
+    } finally {
+      unlock();
+    }
+  }
+
+  private void requireReplaceable() throws FileAlreadyExistsException {
+    if (!overwrite && exists(target)) {
+      throw new FileAlreadyExistsException(
+          target.toString(), null, "exists already, and was not to be overwritten");
+    }
+  }
+
+  private void lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock held = null;
+    try {
+      held = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by this very process: reported below like a lock held by another.
+    }
+    if (held == null) {
+      channel.close();
+      throw new IOException(target + " is being written by another run");
+    }
+    lock = channel;
+  }
+
+  private void unlock() throws IOException {
+    FileChannel channel = lock;
+    lock = null;
+    if (channel != null) {
+      Files.deleteIfExists(lockFile);
+      channel.close();
+    }
+  }
+
+  private void recover() throws IOException {
+    if (exists(old) && !exists(target)) {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    delete(old);
+    delete(staging);
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!exists(path)) {
+      return;
+    }
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException problem)
+              throws IOException {
+            if (problem instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw problem;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException problem)
+              throws IOException {
+            if (problem != null) {
+              throw problem;
+            }
+            Files.deleteIfExists(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void force(Path path) throws IOException {
+    Files.walkFileTree(
+        path,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.force(true);
+              }
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException problem)
+              throws IOException {
+            forceFolder(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void forceFolder(Path folder) throws IOException {
+    if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows")) {
+      return; // Windows cannot open a folder as a channel, and has no such notion.
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.espalier.core.prune;
+
+import io.github.espalier.core.method.LayerContext;
+import io.github.espalier.core.model.Layer;
+import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.core.tensor.TensorData;
+import io.github.espalier.core.tensor.TensorScope;
+import java.util.Optional;
+
+/** One selected layer, with the step that selected it and the share of the sparsity that it got. */
+record LayerTask(PruningStep step, Layer layer, TensorData data, Sparsity sparsity) {
+  LayerContext context(TensorScope scope) {
+    return new LayerContext(layer, data, sparsity, step.pattern(), scope);
+  }
+
+  /** The sparsity to report: none if the method brought masks. */
+  Optional<Sparsity> target() {
+    return step.sparsity().map(any -> sparsity);
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.espalier.core.report;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.espalier.core.model.Component;
+import io.github.espalier.core.model.LayerKind;
+import io.github.espalier.core.selection.Energy;
+import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.core.tensor.DType;
+import io.github.espalier.core.tensor.Shape;
+import java.util.Optional;
+
+/**
+ * What pruning did to one selected layer.
+ *
+ * @param component the part of the model that the layer belongs to
+ * @param name the layer's name within the component
+ * @param kind what the layer does
+ * @param shape its extents
+ * @param dtype its element type
+ * @param target the sparsity that was asked of this layer; empty if saved masks decided
+ * @param pruned weights that the mask prunes
+ * @param zerosBefore weights that were zero already
+ * @param zerosAfter weights that are zero now
+ * @param energy kept and pruned energy of the original weights
+ * @param seconds time spent on this layer, by one thread
+ */
+public record LayerReport(
+    Component component,
+    String name,
+    LayerKind kind,
+    Shape shape,
+    DType dtype,
+    Optional<Sparsity> target,
+    long pruned,
+    long zerosBefore,
+    long zerosAfter,
+    @JsonIgnore Energy energy,
+    double seconds) {
+
+  /**
+   * Returns the number of weights.
+   *
+   * @return at least 0
+   */
+  @JsonProperty
+  public long weights() {
+    return shape.elements();
+  }
+
+  /**
+   * Returns the share of weights that are zero now.
+   *
+   * @return from 0 to 1; 0 for an empty layer
+   */
+  @JsonProperty
+  public double sparsity() {
+    return weights() == 0 ? 0 : (double) zerosAfter / weights();
+  }
+
+  /**
+   * Returns the signal-to-noise ratio of pruning this layer.
+   *
+   * @return decibels, see {@link Energy#snrDecibels()}
+   */
+  @JsonProperty
+  public double snrDecibels() {
+    return energy.snrDecibels();
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.espalier.core.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.espalier.core.sparsity.Sparsity;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Writes reports as JSON. */
+final class ReportJson {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Line ends are the same on every platform, so that provenance is. */
+  private static final DefaultPrettyPrinter PRINTER =
+      new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+
+  private ReportJson() {}
+
+  static String write(PruningReport report, boolean withRun) {
+    ObjectNode root = MAPPER.createObjectNode();
+    root.put("espalier", report.version());
+    Path name = Path.of(report.source()).getFileName();
+    root.put("source", withRun || name == null ? report.source() : name.toString());
+    root.put("selected", report.selected());
+    root.put("zerosAfter", report.zerosAfter());
+    root.put("modelParameters", report.modelParameters());
+    root.put("sparsityOfSelected", report.sparsityOfSelected());
+    root.put("sparsityOfModel", report.sparsityOfModel());
+    if (withRun) {
+      root.put("bytesRead", report.bytesRead());
+      root.put("seconds", report.seconds());
+    }
+    for (ComponentReport component : report.components()) {
+      root.withArray("components").add(node(component, component.target()));
+    }
+    for (LayerReport layer : report.layers()) {
+      ObjectNode node = node(layer, layer.target());
+      if (!withRun) {
+        node.remove("seconds");
+      }
+      root.withArray("layers").add(node);
+    }
+    for (SkippedLayer layer : report.skipped()) {
+      root.withArray("skipped").add(MAPPER.<JsonNode>valueToTree(layer));
+    }
+    try {
+      return MAPPER.writer(PRINTER).writeValueAsString(root) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of plain values cannot fail to be written", e);
+    }
+  }
+
+  private static ObjectNode node(Record value, Optional<Sparsity> target) {
+    ObjectNode node = MAPPER.valueToTree(value);
+    node.remove("target");
+    target.ifPresent(sparsity -> node.put("target", sparsity.fraction()));
+    return node;
+  }
+}
