@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link Mask}; at first every weight is kept. Not safe for use by several threads, and
- * spent once {@link #build()} was called.
+ * spent once {@link #build()} was called: every method then throws {@link IllegalStateException}.
  */
 public final class MaskBuilder {
   private static final long MOST_ELEMENTS = 1L << 36;
 
   private final Shape shape;
   private long @Nullable [] kept;
+  private boolean spent;
 
   MaskBuilder(Shape shape) {
     this.shape = shape;
@@ -31,6 +32,9 @@ public final class MaskBuilder {
   }
 
   private long[] words() {
+    if (spent) {
+      throw new IllegalStateException("this builder has built its mask");
+    }
     long[] words = kept;
     if (words == null) {
       words = new long[wordCount(shape)];
@@ -76,7 +80,8 @@ public final class MaskBuilder {
    */
   public Mask build() {
     Mask mask = new Mask(shape, words());
-    kept = new long[0];
+    kept = null;
+    spent = true;
     return mask;
   }
 }

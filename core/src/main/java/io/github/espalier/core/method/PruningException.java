@@ -2,12 +2,13 @@ package io.github.espalier.core.method;
 
 import io.github.espalier.core.model.Layer;
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** A layer's numbers do not allow what was asked. The message names the layer and a remedy. */
 public final class PruningException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final transient Layer layer;
+  private final transient @Nullable Layer layer;
 
   /**
    * Reports a layer.
@@ -38,9 +39,9 @@ public final class PruningException extends RuntimeException {
   /**
    * Returns the layer at fault.
    *
-   * @return the layer; null after deserialisation
+   * @return the layer, or null after deserialisation
    */
-  public Layer layer() {
+  public @Nullable Layer layer() {
     return layer;
   }
 }

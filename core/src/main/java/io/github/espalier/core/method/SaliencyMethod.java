@@ -1,12 +1,14 @@
 package io.github.espalier.core.method;
 
 import io.github.espalier.core.selection.FloatKeys;
+import io.github.espalier.core.selection.NonFiniteException;
 import io.github.espalier.core.selection.SaliencyKeys;
 import io.github.espalier.core.selection.SelectionRule;
 import io.github.espalier.core.selection.Selector;
 import io.github.espalier.core.sparsity.SparsityPattern;
 import io.github.espalier.core.tensor.NdArrays;
 import java.io.IOException;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,10 +45,25 @@ public interface SaliencyMethod extends PruningMethod {
    *
    * @param layer the layer and its weights
    * @return keys, valid while {@code layer.scope()} is open
+   * @throws IllegalStateException if {@link #saliency} gave an array of another shape than it
+   *     should
    * @throws IOException if weights cannot be read
    */
   default SaliencyKeys keys(LayerContext layer) throws IOException {
     INDArray saliency = saliency(layer);
+    if (!Arrays.equals(saliency.shape(), new long[] {layer.rows(), layer.columns()})) {
+      throw new IllegalStateException(
+          "method "
+              + name()
+              + " gave saliencies of shape "
+              + Arrays.toString(saliency.shape())
+              + " for layer "
+              + layer.layer().qualifiedName()
+              + ", a matrix of "
+              + layer.rows()
+              + " by "
+              + layer.columns());
+    }
     return FloatKeys.of(layer.layer().shape(), NdArrays.contiguous(saliency, layer.scope()));
   }
 
@@ -68,7 +85,7 @@ public interface SaliencyMethod extends PruningMethod {
   default Outcome prune(LayerContext layer) throws IOException {
     try {
       return Outcome.of(Selector.select(keys(layer), layer.sparsity(), layer.pattern(), rule()));
-    } catch (ArithmeticException e) {
+    } catch (NonFiniteException e) {
       throw PruningException.nonFinite(layer.layer(), e);
     }
   }

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * Says which layers are pruned, and can say it in words. Immutable.
  *
  * <p>Selections combine with {@link #and}, {@link #or} and {@link #not}. Only layers of {@linkplain
- * LayerKind#isWeight() weight kinds} are ever selected unless a selection {@linkplain #named names}
- * others one by one.
+ * LayerKind#isWeight() weight kinds} are ever selected unless a selection asks for others by
+ * {@linkplain #named name} or {@linkplain #ofKind kind}.
  */
 public final class LayerSelection {
   /** Every Linear: what the paper prunes. */

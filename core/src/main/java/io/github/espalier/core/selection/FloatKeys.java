@@ -56,7 +56,8 @@ public final class FloatKeys extends SaliencyKeys {
 
   @Override
   SaliencyKeys widened() {
-    return this;
+    throw new IllegalArgumentException(
+        "computed saliencies cannot be compared with the magnitudes of raw weights");
   }
 
   @Override

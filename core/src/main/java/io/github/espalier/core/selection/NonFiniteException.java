@@ -2,8 +2,8 @@ package io.github.espalier.core.selection;
 
 import java.io.Serial;
 
-/** Weights or saliencies hold an infinity or NaN, which have no rank. */
-final class NonFiniteException extends ArithmeticException {
+/** Weights or saliencies hold an infinity or NaN, which have no rank. The message counts them. */
+public final class NonFiniteException extends ArithmeticException {
   @Serial private static final long serialVersionUID = 1L;
 
   NonFiniteException(long count, long total) {

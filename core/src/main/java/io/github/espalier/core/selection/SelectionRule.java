@@ -11,8 +11,9 @@ import io.github.espalier.core.sparsity.SparsityPattern;
  * departures from the requested sparsity, so that published results can be repeated; where that
  * code breaks down, at a sparsity of zero, they prune nothing.
  *
- * <p>Below, <i>n</i> is the size of the comparison group, <i>s</i> the sparsity as a binary64
- * number, and products are rounded to binary64 before they are truncated, as in Python.
+ * <p>Below, <i>n</i> is the size of the comparison group. In the rules of published code, <i>s</i>
+ * is the sparsity as a binary64 number, and products are rounded to binary64 before they are
+ * truncated, as in Python.
  */
 public enum SelectionRule {
   /**
@@ -32,8 +33,8 @@ public enum SelectionRule {
   /**
    * Prunes every weight of a layer whose saliency is at most the one at position {@code int(n s)},
    * hence one more than asked and all that equal it; everything if there is no such position. By
-   * rows and by groups, exactly {@code int(n s)} weights, of equal ones those with the lowest
-   * index.
+   * rows exactly {@code int(n s)} weights, and by groups the pattern's number, of equal ones those
+   * with the lowest index.
    *
    * <p>Source: locuslab/wanda, {@code lib/prune.py}. Supports {@link SparsityPattern#LAYER}, {@link
    * SparsityPattern#ROW} and zeros per group.

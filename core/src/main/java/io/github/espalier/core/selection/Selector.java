@@ -32,7 +32,7 @@ public final class Selector {
    * @return the selection
    * @throws IllegalArgumentException if the pattern is global, the rule does not support it, or
    *     groups do not fill the layer's rows
-   * @throws ArithmeticException if a saliency is infinite or NaN
+   * @throws NonFiniteException if a saliency is infinite or NaN
    * @throws IOException if reading weights fails
    */
   public static Selection select(
@@ -61,18 +61,24 @@ public final class Selector {
   /**
    * Prunes layers that are compared with each other.
    *
-   * @param layers keys of each layer; if their formats differ, all are widened to binary64
+   * @param layers keys of each layer, either all of raw weights, which are widened to binary64 if
+   *     their types differ, or all of computed saliencies
    * @param sparsity share of all weights together to prune
    * @param rule how many that is, and what becomes of ties, which are ordered by layer and then by
    *     flat index
-   * @return a selection for each layer
-   * @throws ArithmeticException if a saliency is infinite or NaN
+   * @return a selection for each layer, in the same order
+   * @throws IllegalArgumentException if the rule does not support several layers, or raw weights
+   *     meet computed saliencies
+   * @throws NonFiniteException if a saliency is infinite or NaN
    * @throws IOException if reading weights fails
    */
   public static List<Selection> select(
       List<SaliencyKeys> layers, Sparsity sparsity, SelectionRule rule) throws IOException {
     if (layers.isEmpty()) {
       return List.of();
+    }
+    if (layers.size() > 1) {
+      rule.requireSupport(SparsityPattern.GLOBAL);
     }
     List<SaliencyKeys> group = ofOneFormat(layers);
     long total = group.stream().mapToLong(keys -> keys.shape().elements()).sum();

@@ -23,7 +23,10 @@ public final class Sparsity implements Comparable<Sparsity> {
   public static final Sparsity ONE = new Sparsity(BigDecimal.ONE);
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
-  private static final int MOST_DIGITS = 30;
+  private static final int RATIO_DIGITS = 30;
+
+  /** Enough for the smallest {@code double} in plain notation. */
+  private static final int LONGEST_TEXT = 400;
 
   private final BigDecimal fraction;
 
@@ -32,14 +35,14 @@ public final class Sparsity implements Comparable<Sparsity> {
   }
 
   /**
-   * Makes a sparsity from a fraction, taken as the shortest decimal that denotes this {@code
-   * double}: {@code 0.475} is exactly 475/1000.
+   * Makes a sparsity from a fraction, taken as the decimal that {@link Double#toString(double)}
+   * writes: {@code 0.475} is exactly 475/1000.
    *
    * @param fraction from 0 to 1
    * @return the sparsity
    * @throws IllegalArgumentException if the fraction is NaN or outside 0 to 1
    */
-  @JsonCreator
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Sparsity of(double fraction) {
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new IllegalArgumentException(
@@ -63,11 +66,12 @@ public final class Sparsity implements Comparable<Sparsity> {
     }
     return new Sparsity(
         BigDecimal.valueOf(pruned)
-            .divide(BigDecimal.valueOf(total), MOST_DIGITS, RoundingMode.HALF_UP));
+            .divide(BigDecimal.valueOf(total), RATIO_DIGITS, RoundingMode.HALF_UP));
   }
 
   /**
-   * Reads a percentage such as {@code 47.5%} or a fraction such as {@code 0.475}.
+   * Reads a percentage such as {@code 47.5%} or a fraction such as {@code 0.475}; the inverse of
+   * {@link #toString()}.
    *
    * @param text a plain decimal number, with a percent sign if it is a percentage
    * @return the sparsity
@@ -77,7 +81,7 @@ public final class Sparsity implements Comparable<Sparsity> {
     String trimmed = text.strip();
     boolean percent = trimmed.endsWith("%");
     String number = percent ? trimmed.substring(0, trimmed.length() - 1).strip() : trimmed;
-    if (number.length() > MOST_DIGITS || !number.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)")) {
+    if (number.length() > LONGEST_TEXT || !number.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)")) {
       throw new IllegalArgumentException(
           "sparsity '" + text + "' is not a number such as 47.5% or 0.475");
     }
@@ -88,7 +92,7 @@ public final class Sparsity implements Comparable<Sparsity> {
           "sparsity '"
               + text
               + "' is outside "
-              + (percent ? "0 % to 100 %" : "0 to 1 (write a percentage as " + number + "%)"));
+              + (percent ? "0% to 100%" : "0 to 1 (a percentage ends in %, such as 47.5%)"));
     }
     return new Sparsity(fraction);
   }

@@ -1,5 +1,7 @@
 package io.github.espalier.core.tensor;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Properties;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,14 +50,14 @@ public final class Backends {
         .append(name)
         .append(gpu ? " (CUDA GPU)" : " (CPU)")
         .append(", ND4J ")
-        .append(versionOf(Nd4j.class));
+        .append(version());
     text.append("\nMatrix products: ")
-        .append(environment.getProperty("blas.vendor", "unknown BLAS"))
-        .append(", computing in float32, double where sums are long");
+        .append(environment.getOrDefault("blas.vendor", "unknown BLAS"))
+        .append(" in float32; Espalier's own sums are accumulated in float64");
     text.append("\nThreads: ")
-        .append(environment.getProperty("omp.threads", "?"))
+        .append(environment.getOrDefault("omp.threads", "?"))
         .append(" for ND4J, ")
-        .append(environment.getProperty("blas.threads", "?"))
+        .append(environment.getOrDefault("blas.threads", "?"))
         .append(" for BLAS, ")
         .append(Runtime.getRuntime().availableProcessors())
         .append(" processors");
@@ -70,8 +72,16 @@ public final class Backends {
     return text.toString();
   }
 
-  private static String versionOf(Class<?> type) {
-    String version = type.getPackage().getImplementationVersion();
-    return version == null ? "1.0.0-M2.1" : version;
+  private static String version() {
+    Properties artifact = new Properties();
+    try (InputStream in =
+        Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+      if (in != null) {
+        artifact.load(in);
+      }
+    } catch (IOException e) {
+      artifact.clear();
+    }
+    return artifact.getProperty("version", "of unknown version");
   }
 }

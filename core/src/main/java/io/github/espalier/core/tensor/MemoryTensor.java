@@ -6,7 +6,7 @@ import java.util.Objects;
 /** A tensor over a byte buffer. */
 record MemoryTensor(DType dtype, Shape shape, ByteBuffer bytes) implements TensorData {
   MemoryTensor {
-    long expected = shape.elements() * dtype.bits() / 8;
+    long expected = shape.byteSize(dtype);
     if (bytes.remaining() != expected) {
       throw new IllegalArgumentException(
           "a tensor of "

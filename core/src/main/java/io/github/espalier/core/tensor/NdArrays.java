@@ -31,6 +31,9 @@ public final class NdArrays {
               + array.ordering()
               + (array.isView() ? "', a view" : "'"));
     }
+    if (array.length() == 0 || array.isEmpty()) {
+      return FloatBuffer.allocate(0);
+    }
     FloatBuffer buffer = array.data().asNioFloat();
     return buffer.slice(0, Math.toIntExact(array.length()));
   }

@@ -25,8 +25,8 @@ public final class Shape {
    *
    * @param extents each at least 0; none for a scalar
    * @return the shape
-   * @throws IllegalArgumentException if an extent is negative, or the number of elements exceeds
-   *     {@link Long#MAX_VALUE}
+   * @throws IllegalArgumentException if an extent is negative, or the product of the extents up to
+   *     any of them exceeds {@link Long#MAX_VALUE}
    */
   public static Shape of(long... extents) {
     return new Shape(extents.clone());
@@ -97,6 +97,29 @@ public final class Shape {
    */
   public long elements() {
     return elements;
+  }
+
+  /**
+   * Returns the size of as many elements.
+   *
+   * @param dtype the element type
+   * @return bytes in all
+   * @throws IllegalArgumentException if the elements do not fill whole bytes, or more than {@link
+   *     Long#MAX_VALUE} of them
+   */
+  long byteSize(DType dtype) {
+    long remainderBits = elements % 8 * dtype.bits();
+    if (remainderBits % 8 != 0) {
+      throw new IllegalArgumentException(
+          "a tensor of " + dtype + " " + this + " does not fill whole bytes");
+    }
+    try {
+      long eights = Math.multiplyExact(elements / 8, (long) dtype.bits());
+      return Math.addExact(eights, remainderBits / 8);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "a tensor of " + dtype + " " + this + " has more than 2^63-1 bytes", e);
+    }
   }
 
   @Override

@@ -32,7 +32,7 @@ public interface TensorData {
    * @return bytes in all, at least 0
    */
   default long byteSize() {
-    return shape().elements() * dtype().bits() / 8;
+    return shape().byteSize(dtype());
   }
 
   /**
@@ -52,6 +52,7 @@ public interface TensorData {
    * @param part shape of the part
    * @return a view of the same element type
    * @throws IndexOutOfBoundsException if the part reaches beyond this tensor
+   * @throws IllegalArgumentException if the part does not fill whole bytes
    */
   default TensorData slice(long byteOffset, Shape part) {
     return new TensorSlice(this, byteOffset, part);

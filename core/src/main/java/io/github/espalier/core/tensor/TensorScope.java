@@ -43,8 +43,8 @@ public final class TensorScope implements AutoCloseable {
   /**
    * Makes a matrix of zeros.
    *
-   * @param rows number of rows, at least 1
-   * @param columns number of columns, at least 1
+   * @param rows number of rows
+   * @param columns number of columns
    * @return a new {@code FLOAT} array in C order
    */
   public INDArray zeros(long rows, long columns) {
@@ -55,8 +55,8 @@ public final class TensorScope implements AutoCloseable {
   /**
    * Makes a matrix from values.
    *
-   * @param rows number of rows, at least 1
-   * @param columns number of columns, at least 1
+   * @param rows number of rows
+   * @param columns number of columns
    * @param values one for each element, in C order
    * @return a new {@code FLOAT} array in C order
    * @throws IllegalArgumentException if the number of values does not fit

@@ -7,8 +7,7 @@ import java.util.Objects;
 /** A contiguous part of another tensor. */
 record TensorSlice(TensorData whole, long byteOffset, Shape shape) implements TensorData {
   TensorSlice {
-    Objects.checkFromIndexSize(
-        byteOffset, shape.elements() * whole.dtype().bits() / 8, whole.byteSize());
+    Objects.checkFromIndexSize(byteOffset, shape.byteSize(whole.dtype()), whole.byteSize());
   }
 
   @Override

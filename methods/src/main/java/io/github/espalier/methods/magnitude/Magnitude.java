@@ -24,8 +24,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  *   <li>Subnormal numbers rank by their value.
  *   <li>An infinite or undefined weight is an error that names the layer.
  *   <li>A pruned weight becomes +0, a kept one keeps its bits, -0 included.
- *   <li>Pruning again with the same settings changes nothing, except under the rules that prune all
- *       ties, of which a second run may find more.
+ *   <li>Pruning again with the same settings changes nothing.
  * </ul>
  *
  * <p>Immutable and safe for use by many threads.
