@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
@@ -77,7 +78,7 @@ final class FolderWriter {
     ModelConfig sized =
         new ModelConfig(
             config.unet().toBuilder().sampleSize(size).build(),
-            config.vae().withSampleSize(size * PIXELS_PER_LATENT),
+            config.vae().withSampleSize(OptionalInt.of(size * PIXELS_PER_LATENT)),
             config.textEncoder());
     for (Map.Entry<String, String> file : FolderFiles.of(sized, predictionType).entrySet()) {
       Path path = root.resolve(file.getKey());
@@ -92,14 +93,19 @@ final class FolderWriter {
       paths = walk.filter(Files::isRegularFile).toList();
     }
     for (Path path : paths) {
-      String name = path.getFileName().toString();
-      if (name.endsWith(".json") && !name.contains(".index.") && !name.equals("espalier.json")
-          || name.endsWith(".txt") && path.getParent().endsWith("tokenizer")) {
-        Path place = root.resolve(from.relativize(path).toString());
+      String name = from.relativize(path).toString();
+      if (isConfig(name)) {
+        Path place = root.resolve(name);
         Files.createDirectories(place.getParent());
         Files.copy(path, place);
       }
     }
+  }
+
+  private static boolean isConfig(String name) {
+    boolean json =
+        name.endsWith(".json") && !name.contains(".index.") && !name.equals(Provenance.FILE_NAME);
+    return json || (name.startsWith("tokenizer") && name.endsWith(".txt"));
   }
 
   private static void writeComponent(

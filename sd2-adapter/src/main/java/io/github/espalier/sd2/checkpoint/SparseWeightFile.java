@@ -6,6 +6,7 @@ import io.github.espalier.sd2.safetensors.TensorInfo;
 import io.github.espalier.sd2.sparse.SparseFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -33,7 +34,7 @@ record SparseWeightFile(SparseFile file) implements WeightFile {
     long end = position + length;
     long dataStart = header().dataOffset();
     if (position < dataStart) {
-      ByteBuffer prefix = header().prefixedBytes();
+      ByteBuffer prefix = prefixed(header().rawBytes());
       write(prefix.slice((int) position, (int) (Math.min(end, dataStart) - position)), target);
     }
     for (TensorInfo info : header().tensors()) {
@@ -51,6 +52,13 @@ record SparseWeightFile(SparseFile file) implements WeightFile {
         write(bytes.flip(), target);
       }
     }
+  }
+
+  private static ByteBuffer prefixed(byte[] header) {
+    return ByteBuffer.allocate(Long.BYTES + header.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header);
   }
 
   private static void write(ByteBuffer bytes, FileChannel target) throws IOException {

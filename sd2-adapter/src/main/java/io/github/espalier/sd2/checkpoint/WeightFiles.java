@@ -1,7 +1,7 @@
 package io.github.espalier.sd2.checkpoint;
 
 import io.github.espalier.core.model.CheckpointFormatException;
-import io.github.espalier.sd2.safetensors.ShardIndex;
+import io.github.espalier.sd2.safetensors.ShardMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param note which variant was chosen, if the caller did not ask for it
  */
 record WeightFiles(
-    List<Path> files, Optional<Path> index, Optional<ShardIndex> shards, Optional<String> note) {
+    List<Path> files, Optional<Path> index, Optional<ShardMap> shards, Optional<String> note) {
   private static final String EXTENSION = ".safetensors";
 
   /**
@@ -69,7 +69,7 @@ record WeightFiles(
             stem + infix + EXTENSION + ".index.json")) {
       Path index = folder.resolve(name);
       if (Files.exists(index)) {
-        ShardIndex shards = ShardIndex.read(index);
+        ShardMap shards = ShardMap.read(index);
         return Optional.of(
             new WeightFiles(
                 shards.files(), Optional.of(index), Optional.of(shards), Optional.empty()));

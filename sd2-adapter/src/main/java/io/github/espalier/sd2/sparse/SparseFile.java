@@ -4,6 +4,7 @@ import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.core.tensor.TensorData;
+import io.github.espalier.sd2.safetensors.DetachedHeader;
 import io.github.espalier.sd2.safetensors.SafetensorsFile;
 import io.github.espalier.sd2.safetensors.SafetensorsHeader;
 import io.github.espalier.sd2.safetensors.TensorInfo;
@@ -12,9 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,16 +54,27 @@ public final class SparseFile implements AutoCloseable {
           file.path(), "has no metadata '" + SparseNames.DENSE_HEADER_KEY + "'");
     }
     SafetensorsHeader dense =
-        SafetensorsHeader.parse(file.path(), text.getBytes(StandardCharsets.UTF_8));
+        DetachedHeader.parse(file.path(), text.getBytes(StandardCharsets.UTF_8), denseSize(file));
     for (TensorInfo info : dense.tensors()) {
       check(file, info);
     }
     return new SparseFile(file, dense);
   }
 
+  private static long denseSize(SafetensorsFile file) {
+    String text = file.header().metadata().getOrDefault(SparseNames.DENSE_SIZE_KEY, "");
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw CheckpointFormatException.of(
+          file.path(),
+          "metadata '" + SparseNames.DENSE_SIZE_KEY + "' is '" + text + "', expected a number",
+          e);
+    }
+  }
+
   private static void check(SafetensorsFile file, TensorInfo info) {
-    Map<String, TensorInfo> stored = file.header().byName();
-    if (stored.containsKey(info.name())) {
+    if (file.contains(info.name())) {
       require(file, info.name(), info.dtype(), info.shape());
       return;
     }
@@ -91,7 +101,8 @@ public final class SparseFile implements AutoCloseable {
   }
 
   private static TensorInfo find(SafetensorsFile file, String name) {
-    return Optional.ofNullable(file.header().find(name).orElse(null))
+    return file.header()
+        .find(name)
         .orElseThrow(
             () -> CheckpointFormatException.of(file.path(), name, "is missing from a sparse file"));
   }
@@ -132,10 +143,10 @@ public final class SparseFile implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such tensor
    */
   public TensorData tensor(String name) {
-    TensorInfo info = dense.byName().get(name);
-    if (info == null || file.header().byName().containsKey(name)) {
+    if (file.contains(name)) {
       return file.tensor(name);
     }
+    TensorInfo info = dense.tensor(name);
     return new SparseTensor(
         file.path(),
         info,

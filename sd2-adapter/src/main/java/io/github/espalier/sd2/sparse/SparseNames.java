@@ -6,6 +6,8 @@ final class SparseNames {
   static final String FORMAT = "sparse-1";
   static final String DENSE_HEADER_KEY = "espalier.dense_header";
 
+  static final String DENSE_SIZE_KEY = "espalier.dense_size";
+
   private SparseNames() {}
 
   static String bitmask(String tensor) {

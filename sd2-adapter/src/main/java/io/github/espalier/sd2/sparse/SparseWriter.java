@@ -36,12 +36,17 @@ public final class SparseWriter {
     for (TensorInfo info : dense.header().tensors()) {
       plan(info, dense.tensor(info.name()), offsets, specs);
     }
-    String header = new String(dense.header().bytes(), StandardCharsets.UTF_8);
+    String header = new String(dense.header().rawBytes(), StandardCharsets.UTF_8);
     SafetensorsLayout layout =
         SafetensorsLayout.modern(
             specs,
             Map.of(
-                SparseNames.FORMAT_KEY, SparseNames.FORMAT, SparseNames.DENSE_HEADER_KEY, header));
+                SparseNames.FORMAT_KEY,
+                SparseNames.FORMAT,
+                SparseNames.DENSE_HEADER_KEY,
+                header,
+                SparseNames.DENSE_SIZE_KEY,
+                Long.toString(dense.header().dataSize())));
     try (SafetensorsWriter writer = SafetensorsWriter.open(target, layout)) {
       for (TensorInfo info : dense.header().tensors()) {
         TensorData data = dense.tensor(info.name());

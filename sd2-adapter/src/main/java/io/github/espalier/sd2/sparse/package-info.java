@@ -1,10 +1,11 @@
 /**
  * A compact file format for pruned weights: bit masks and packed kept values instead of zeros.
  *
- * <p>A sparse file is a safetensors file with the metadata {@code espalier.format = sparse-1} and
- * {@code espalier.dense_header}, the exact header text of the dense file that it stands for, so
- * that the dense file can be restored byte for byte. A tensor {@code T} of {@code n} elements,
- * {@code k} of them other than +0, is stored as
+ * <p>A sparse file is a safetensors file with the metadata {@code espalier.format = sparse-1},
+ * {@code espalier.dense_header}, the exact header text of the dense file that it stands for, and
+ * {@code espalier.dense_size}, the size of that file's data, so that the dense file can be restored
+ * byte for byte. A tensor {@code T} of {@code n} elements, {@code k} of them other than +0, is
+ * stored as
  *
  * <ul>
  *   <li>{@code T.bitmask}, U8 {@code [(n + 7) / 8]}: one bit for each element in C order, lowest
