@@ -14,8 +14,7 @@ import java.util.function.LongConsumer;
 final class TensorComparison {
   private static final ThreadLocal<ByteBuffer> BUFFER =
       ThreadLocal.withInitial(
-          () ->
-              ByteBuffer.allocateDirect(TensorReader.PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN));
+          () -> ByteBuffer.allocateDirect(TensorReader.PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN));
 
   private final int width;
   private final long magnitudeBits;
@@ -32,8 +31,7 @@ final class TensorComparison {
   }
 
   static Optional<TensorDifference> compare(
-      String name, TensorData first, TensorData second, LongConsumer progress)
-      throws IOException {
+      String name, TensorData first, TensorData second, LongConsumer progress) throws IOException {
     if (first.dtype() != second.dtype() || !first.shape().equals(second.shape())) {
       return Optional.of(
           new TensorDifference.Redefined(
