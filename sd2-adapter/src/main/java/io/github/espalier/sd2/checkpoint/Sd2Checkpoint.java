@@ -11,14 +11,18 @@ import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.core.text.NearestNames;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.architecture.Sd2Component;
+import io.github.espalier.sd2.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A Stable Diffusion 2 checkpoint on disk: a diffusers folder or an original single file, dense or
@@ -130,6 +134,29 @@ public final class Sd2Checkpoint implements PrunableModel {
    */
   public List<Path> weightFiles() {
     return contents.files().stream().map(WeightFile::path).toList();
+  }
+
+  /**
+   * Returns the tensors that are no part of any layer, such as a single file's noise schedule. A
+   * pruned copy has them unchanged.
+   *
+   * @return views by the name that the file gives them; none for a folder
+   */
+  public Map<String, TensorData> otherTensors() {
+    Set<String> used =
+        contents.sources().stream()
+            .map(source -> source.tensor().name())
+            .collect(Collectors.toSet());
+    Map<String, TensorData> others = new LinkedHashMap<>();
+    if (layout() == CheckpointLayout.SINGLE_FILE) {
+      WeightFile file = contents.files().get(0);
+      for (TensorInfo tensor : file.header().tensors()) {
+        if (!used.contains(tensor.name())) {
+          others.put(tensor.name(), file.tensor(tensor.name()));
+        }
+      }
+    }
+    return others;
   }
 
   @Override
