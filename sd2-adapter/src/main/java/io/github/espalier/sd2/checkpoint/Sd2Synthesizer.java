@@ -101,25 +101,48 @@ public record Sd2Synthesizer(ModelConfig config, DType dtype, long seed) {
   }
 
   /**
-   * Returns the size of a checkpoint's weights.
+   * Returns the sizes of a checkpoint's weight files, without writing them.
    *
    * @param layout its layout
-   * @return bytes of tensor data in all
+   * @return bytes of each file by its path in a folder, such as {@code unet/diffusion_pytorch_model
+   *     .safetensors}; of a single file under the path {@code ""}
    */
-  public long dataBytes(CheckpointLayout layout) {
-    long elements = 0;
+  public Map<String, Long> fileSizes(CheckpointLayout layout) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
     if (layout == CheckpointLayout.SINGLE_FILE) {
-      for (ArchitectureTensor tensor : singleFileTensors()) {
-        elements += tensor.shape().elements();
-      }
+      sizes.put("", layoutOf(singleFileTensors()).fileSize());
     } else {
       for (Sd2Component component : Sd2Component.values()) {
-        for (ArchitectureTensor tensor : folderTensors(component)) {
-          elements += tensor.shape().elements();
-        }
+        String path = component.folder() + "/" + component.weightsStem() + ".safetensors";
+        sizes.put(path, layoutOf(folderTensors(component)).fileSize());
       }
     }
-    return elements * dtype.bytes();
+    return sizes;
+  }
+
+  /**
+   * Returns the size of a checkpoint's weights, which is what {@link #write} counts up to.
+   *
+   * @param layout its layout
+   * @return bytes of Gaussian tensors in all
+   */
+  public long dataBytes(CheckpointLayout layout) {
+    List<ArchitectureTensor> tensors = new ArrayList<>();
+    if (layout == CheckpointLayout.SINGLE_FILE) {
+      tensors.addAll(singleFileTensors());
+    } else {
+      for (Sd2Component component : Sd2Component.values()) {
+        tensors.addAll(folderTensors(component));
+      }
+    }
+    return tensors.stream()
+        .filter(Sd2Synthesizer::isGaussian)
+        .mapToLong(tensor -> tensor.shape().elements() * dtype.bytes())
+        .sum();
+  }
+
+  private static boolean isGaussian(ArchitectureTensor tensor) {
+    return tensor.kind() != LayerKind.OTHER && !ScheduleBuffers.names().contains(tensor.name());
   }
 
   private List<ArchitectureTensor> folderTensors(Sd2Component component) {
@@ -160,14 +183,7 @@ public record Sd2Synthesizer(ModelConfig config, DType dtype, long seed) {
 
   private void writeFile(Path path, List<ArchitectureTensor> tensors, LongConsumer progress)
       throws IOException {
-    List<TensorSpec> specs = new ArrayList<>();
-    for (ArchitectureTensor tensor : tensors) {
-      specs.add(new TensorSpec(tensor.name(), typeOf(tensor), tensor.shape()));
-    }
-    SafetensorsLayout layout =
-        dtype == DType.F32
-            ? SafetensorsLayout.legacy(specs, METADATA)
-            : SafetensorsLayout.modern(specs, METADATA);
+    SafetensorsLayout layout = layoutOf(tensors);
     Map<String, float[]> schedule = ScheduleBuffers.sd2();
     try (SafetensorsWriter writer = SafetensorsWriter.open(path, layout)) {
       for (ArchitectureTensor tensor : tensors) {
@@ -182,6 +198,16 @@ public record Sd2Synthesizer(ModelConfig config, DType dtype, long seed) {
       }
       writer.finish();
     }
+  }
+
+  private SafetensorsLayout layoutOf(List<ArchitectureTensor> tensors) {
+    List<TensorSpec> specs = new ArrayList<>();
+    for (ArchitectureTensor tensor : tensors) {
+      specs.add(new TensorSpec(tensor.name(), typeOf(tensor), tensor.shape()));
+    }
+    return dtype == DType.F32
+        ? SafetensorsLayout.legacy(specs, METADATA)
+        : SafetensorsLayout.modern(specs, METADATA);
   }
 
   private DType typeOf(ArchitectureTensor tensor) {
