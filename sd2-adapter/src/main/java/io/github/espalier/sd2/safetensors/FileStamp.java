@@ -16,6 +16,20 @@ import org.jspecify.annotations.Nullable;
  *     another file now
  */
 record FileStamp(long size, FileTime modified, @Nullable Object key) {
+  /**
+   * Takes the stamp of a file.
+   *
+   * @throws Rejection if it is a directory or a device
+   */
+  static FileStamp ofRegular(Path file) throws IOException, Rejection {
+    // Opening a named pipe would wait for somebody to write into it.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new Rejection(null, "this is not a regular file");
+    }
+    return of(file);
+  }
+
+  /** Takes the stamp of whatever is there. */
   static FileStamp of(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return new FileStamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());

@@ -103,7 +103,10 @@ final class HeaderJson {
     while (cursor.next() != JsonToken.END_OBJECT) {
       String key = cursor.text();
       cursor.next();
-      String value = cursor.string("the value of " + Printable.name(key) + " in __metadata__");
+      if (cursor.current() != JsonToken.VALUE_STRING) {
+        throw cursor.wrongType(Printable.name(key) + " in __metadata__", "a string");
+      }
+      String value = cursor.text();
       if (metadata.put(key, value) != null && strict) {
         throw cursor.reject("the key " + Printable.name(key) + " occurs twice in __metadata__");
       }

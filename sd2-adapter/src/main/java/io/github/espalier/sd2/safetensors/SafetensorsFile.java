@@ -30,6 +30,7 @@ import java.util.Objects;
 public final class SafetensorsFile implements TensorStore {
   private final Path path;
   private final FileChannel channel;
+  private final ByteSource source;
   private final FileStamp stamp;
   private final SafetensorsHeader header;
 
@@ -37,6 +38,7 @@ public final class SafetensorsFile implements TensorStore {
       Path path, FileChannel channel, FileStamp stamp, SafetensorsHeader header) {
     this.path = path;
     this.channel = channel;
+    this.source = ByteSource.of(channel);
     this.stamp = stamp;
     this.header = header;
   }
@@ -72,7 +74,7 @@ public final class SafetensorsFile implements TensorStore {
   }
 
   static SafetensorsFile openChecked(Path path, VerdictMode mode) throws IOException, Rejection {
-    FileStamp before = FileStamp.of(path);
+    FileStamp before = FileStamp.ofRegular(path);
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
       SafetensorsHeader header = HeaderReader.read(ByteSource.of(channel), mode);
@@ -82,11 +84,7 @@ public final class SafetensorsFile implements TensorStore {
       }
       return new SafetensorsFile(path, channel, before, header);
     } catch (IOException | RuntimeException | Rejection | Error e) {
-      try {
-        channel.close();
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
+      Cleanup.after(e, channel::close);
       throw e;
     }
   }
@@ -274,7 +272,7 @@ public final class SafetensorsFile implements TensorStore {
       Objects.checkFromIndexSize(byteOffset, (long) target.remaining(), info.byteSize());
       long begin = filePosition() + byteOffset;
       long expected = begin + target.remaining();
-      long end = ByteSource.of(channel).fill(target, begin);
+      long end = source.fill(target, begin);
       if (end < expected) {
         throw tooShort(info, end);
       }

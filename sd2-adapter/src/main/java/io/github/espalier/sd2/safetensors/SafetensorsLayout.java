@@ -33,17 +33,18 @@ public final class SafetensorsLayout {
   }
 
   /**
-   * Lays tensors out as the reference writer does since version 0.3: widest type first (by
+   * Lays tensors out as the reference writer does since version 0.3.1: widest type first (by
    * descending {@link io.github.espalier.core.tensor.DType#ordinal()}), then by name in the order
    * of UTF-8 bytes, the header padded with spaces to a multiple of 8 bytes.
    *
    * @param specs the tensors, in any order
    * @param metadata free text by key; if empty, the header has no {@code __metadata__}
    * @return the layout
-   * @throws IllegalArgumentException if two tensors have the same name, or one has a name that
-   *     {@link VerdictMode#STRICT} refuses to read or is {@code __metadata__}; if metadata has a
-   *     lone surrogate; if the header would exceed 100,000,000 bytes; or if the file would exceed
-   *     2<sup>63</sup>-1 bytes
+   * @throws IllegalArgumentException if two tensors have the same name, or one is named {@code
+   *     __metadata__} or has a name or a number of dimensions that {@link VerdictMode#STRICT}
+   *     refuses to read; if metadata has a lone surrogate; if the header would exceed 100,000,000
+   *     bytes (beyond 8 MiB, only {@link VerdictMode#REFERENCE} reads it); or if the file would
+   *     exceed 2<sup>63</sup>-1 bytes
    */
   public static SafetensorsLayout modern(List<TensorSpec> specs, Map<String, String> metadata) {
     return of(
@@ -56,7 +57,7 @@ public final class SafetensorsLayout {
   }
 
   /**
-   * Lays tensors out as early versions of the reference writer did, and as the published
+   * Lays tensors out as versions of the reference writer before 0.3 did, and as the published
    * single-precision SD2 files are: by name in the order of UTF-8 bytes, the header not padded.
    * Data may lie unaligned.
    *

@@ -22,7 +22,7 @@ public enum VerdictMode {
    * do not cover the data from its first byte to the end of the file without hole or overlap; or if
    * a shape's size overflows 64 unsigned bits, fills no whole bytes, or differs from the range.
    *
-   * <p>A header of 100 MB takes about a gigabyte of memory to read.
+   * <p>A hostile header of 100 MB takes up to 1.5 GB of memory to read.
    */
   REFERENCE,
 
