@@ -2,6 +2,7 @@ package io.github.espalier.core.method;
 
 import io.github.espalier.core.sparsity.SparsityPattern;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Decides which weights of a layer are pruned.
@@ -29,6 +30,15 @@ public interface PruningMethod {
    */
   default String settings() {
     return "";
+  }
+
+  /**
+   * Describes the settings that {@link #with} changes, for command lines and their help.
+   *
+   * @return what each setting may be, by its name; empty if there are none
+   */
+  default Map<String, String> options() {
+    return Map.of();
   }
 
   /**

@@ -100,6 +100,17 @@ public final class LayerSelection {
   }
 
   /**
+   * Selects layers by a condition of one's own.
+   *
+   * @param description the condition in words, for reports
+   * @param condition true for a layer to be pruned; must always give the same answer
+   * @return the selection
+   */
+  public static LayerSelection where(String description, Predicate<Layer> condition) {
+    return new LayerSelection(description, condition);
+  }
+
+  /**
    * Gives this selection a name for reports.
    *
    * @param name such as {@code paper}

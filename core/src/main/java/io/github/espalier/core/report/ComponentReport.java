@@ -31,7 +31,7 @@ public record ComponentReport(
     String pattern,
     String selection,
     String allocation,
-    Optional<Sparsity> target,
+    @JsonIgnore Optional<Sparsity> target,
     int layers,
     long selected,
     long parameters,

@@ -31,7 +31,7 @@ public record LayerReport(
     LayerKind kind,
     Shape shape,
     DType dtype,
-    Optional<Sparsity> target,
+    @JsonIgnore Optional<Sparsity> target,
     long pruned,
     long zerosBefore,
     long zerosAfter,

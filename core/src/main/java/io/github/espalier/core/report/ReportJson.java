@@ -56,7 +56,6 @@ final class ReportJson {
 
   private static ObjectNode node(Record value, Optional<Sparsity> target) {
     ObjectNode node = MAPPER.valueToTree(value);
-    node.remove("target");
     target.ifPresent(sparsity -> node.put("target", sparsity.fraction()));
     return node;
   }

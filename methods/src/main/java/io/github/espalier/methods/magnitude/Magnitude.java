@@ -9,6 +9,7 @@ import io.github.espalier.core.selection.SelectionRule;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -83,6 +84,14 @@ public final class Magnitude implements SaliencyMethod {
                         + value
                         + "'; expected one of "
                         + Arrays.toString(SelectionRule.values())));
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return Map.of(
+        "rule",
+        "how a sparsity becomes a count, and what happens to ties: one of "
+            + Arrays.toString(SelectionRule.values()));
   }
 
   @Override

@@ -28,6 +28,12 @@ public record Correspondence(
   /**
    * Checks that the rows exist and have the tensor's elements.
    *
+   * @param component whose tensor it is
+   * @param tensor the tensor in the diffusers layout
+   * @param singleFileName the name of the single file's tensor that holds it
+   * @param singleFileShape the whole shape of that tensor
+   * @param firstRow the first row of the tensor there, from 0
+   * @param rows the number of its rows there, which is the extent of its own outermost dimension
    * @throws IllegalArgumentException if they do not
    */
   public Correspondence {

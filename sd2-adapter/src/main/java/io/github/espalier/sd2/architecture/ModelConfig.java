@@ -17,6 +17,9 @@ public record ModelConfig(UnetConfig unet, VaeConfig vae, TextEncoderConfig text
   /**
    * Checks the components against each other.
    *
+   * @param unet the U-Net, which reads the text encoder's states and the VAE's latents
+   * @param vae the autoencoder
+   * @param textEncoder the text encoder
    * @throws IllegalArgumentException if the U-Net expects text states of another width than the
    *     text encoder's, or makes latents of other channels than the VAE's
    */

@@ -1,5 +1,7 @@
 package io.github.espalier.sd2.architecture;
 
+import io.github.espalier.core.model.Component;
+
 /** A part of the model that has weights of its own. */
 public enum Sd2Component {
   /** CLIP's text transformer, which turns a caption into states that the U-Net attends to. */
@@ -33,5 +35,14 @@ public enum Sd2Component {
    */
   public String weightsStem() {
     return weightsStem;
+  }
+
+  /**
+   * Returns the component under the name that plans and reports use.
+   *
+   * @return a component named like the {@link #folder()}
+   */
+  public Component component() {
+    return new Component(folder);
   }
 }

@@ -20,7 +20,15 @@ public record SingleFileContents(
     List<Extra> extras,
     List<String> unknown) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param found the model's tensors that the file holds with the right shape
+   * @param missing the model's tensors that the file lacks; never optional ones
+   * @param misshapen the model's tensors that the file holds in another shape
+   * @param extras known tensors that have no place in the diffusers layout
+   * @param unknown names of all other tensors
+   */
   public SingleFileContents {
     found = ImmutableList.copyOf(found);
     missing = ImmutableList.copyOf(missing);

@@ -52,6 +52,15 @@ public record TextEncoderConfig(
   /**
    * Checks the sizes against each other.
    *
+   * @param vocabSize rows of the token table
+   * @param hiddenSize width of the states, a multiple of {@code numAttentionHeads}
+   * @param intermediateSize width between the two linear layers of a block
+   * @param numHiddenLayers number of blocks
+   * @param numAttentionHeads heads of each block
+   * @param maxPositionEmbeddings longest text in tokens
+   * @param hiddenAct activation between the two linear layers of a block
+   * @param projectionDim width of CLIP's joint space; in the file, but not used by Stable Diffusion
+   * @param layerNormEps epsilon of the layer normalisations, above 0
    * @throws IllegalArgumentException if a size is less than 1 or absurdly large, or the width is
    *     not a multiple of the number of heads; the message begins with the JSON key
    */

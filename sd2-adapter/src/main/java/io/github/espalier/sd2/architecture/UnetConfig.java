@@ -79,6 +79,25 @@ public record UnetConfig(
   /**
    * Checks the sizes against each other.
    *
+   * @param sampleSize side of the latent image that the model was trained for, if it is known
+   *     ({@code sample_size}): pixels divided by 8
+   * @param inChannels channels of the input; 4, or 9 with a mask and a masked image
+   * @param outChannels channels of the output
+   * @param blockOutChannels channels of each block ({@code block_out_channels}): multiples of
+   *     {@code normNumGroups}, the first one even
+   * @param layersPerBlock residual blocks of each block on the way down; one more on the way up
+   * @param downBlockTypes what the layers of each block on the way down are
+   * @param upBlockTypes what the layers of each block on the way up are
+   * @param headCounts attention heads of each block. The file calls it {@code attention_head_dim},
+   *     a misnomer kept for compatibility (diffusers, issue 2011): the number of heads it is.
+   *     Channels of a block that attends, and of the last block, are multiples of it
+   * @param crossAttentionDim width of the text states
+   * @param transformerLayersPerBlock blocks inside each transformer; 1 in all published models
+   * @param useLinearProjection whether {@code proj_in} and {@code proj_out} of the transformers are
+   *     linear (SD 2) or 1x1 convolutions (SD 1)
+   * @param upcastAttention whether attention scores want 32 bits where the weights have 16
+   * @param normNumGroups groups of the group normalisations
+   * @param normEps epsilon of the group normalisations outside the transformers, above 0
    * @throws IllegalArgumentException if a size is less than 1 or absurdly large, lists differ in
    *     length, or a condition of the parameters above does not hold; the message begins with the
    *     JSON key

@@ -60,6 +60,16 @@ public record VaeConfig(
   /**
    * Checks the sizes against each other.
    *
+   * @param sampleSize side in pixels of the images it was trained for, if it is known; it matters
+   *     to tiled decoding only
+   * @param inChannels channels of an image; 3
+   * @param outChannels channels of a decoded image; 3
+   * @param latentChannels channels of a latent image; 4
+   * @param blockOutChannels channels of the encoder's blocks, reversed for the decoder: multiples
+   *     of {@code normNumGroups}
+   * @param layersPerBlock residual blocks of each block of the encoder; one more in the decoder
+   * @param normNumGroups groups of the group normalisations
+   * @param scalingFactor what latents are multiplied by after encoding, above 0
    * @throws IllegalArgumentException if a size is less than 1 or absurdly large, or channels are
    *     not multiples of the number of groups; the message begins with the JSON key
    */

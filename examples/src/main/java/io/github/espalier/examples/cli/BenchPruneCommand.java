@@ -1,0 +1,124 @@
+package io.github.espalier.examples.cli;
+
+import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.examples.bench.BenchmarkResult;
+import io.github.espalier.examples.bench.PruneBenchmark;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier bench prune}. */
+@Command(
+    name = "prune",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Takes the time of pruning a checkpoint, and of copying the same files in turn.",
+      "",
+      "Prunes 47.5%% of the text encoder and 35%% of the U-Net unless told otherwise. Needs free"
+          + " space as large as the checkpoint, beside it; deletes what it writes.",
+      "",
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      ExitStatus.OK_TEXT,
+      ExitStatus.FAILED_TEXT,
+      ExitStatus.USAGE_TEXT,
+      ExitStatus.CANCELLED_TEXT,
+    })
+@SuppressWarnings("NullAway.Init")
+final class BenchPruneCommand implements Callable<Integer> {
+  private static final int FEWEST_RUNS = 3;
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "SRC",
+      description = "A diffusers folder, or an original single file (.safetensors).")
+  Path source;
+
+  @Mixin PlanOptions planOptions;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How often each is timed, at least 3 (default: ${DEFAULT-VALUE}).")
+  int runs;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that prune (default: one for each processor).")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--out-dir",
+      paramLabel = "DIR",
+      description = "Where to write (default: beside the checkpoint).")
+  Optional<Path> outDir = Optional.empty();
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Which variant of a folder's files to read, such as fp16.")
+  String variant;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Do not say on standard error what is being done.")
+  boolean quiet;
+
+  BenchPruneCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (runs < FEWEST_RUNS) {
+      throw new ParameterException(
+          spec.commandLine(), "--runs " + runs + " is too few: a median needs " + FEWEST_RUNS);
+    }
+    if (planOptions.text.isEmpty() && planOptions.unet.isEmpty() && planOptions.vae.isEmpty()) {
+      planOptions.text = Optional.of(Sparsity.parse("47.5%"));
+      planOptions.unet = Optional.of(Sparsity.parse("35%"));
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    Path scratch = PruneBenchmark.makeScratch(outDir.orElse(null), source);
+    try {
+      BenchmarkResult result =
+          new PruneBenchmark(source, variant, threads, runs, scratch)
+              .run(
+                  planOptions::plan,
+                  session.cancellation(),
+                  status -> {
+                    if (!quiet) {
+                      err.println("espalier bench: " + status);
+                    }
+                  });
+      spec.commandLine()
+          .getOut()
+          .println(json ? Json.text(Json.of(result)) : BenchmarkText.write(result));
+      return ExitStatus.OK;
+    } catch (IOException e) {
+      throw Failures.at(scratch, e);
+    } finally {
+      PruneBenchmark.deleteScratch(scratch);
+    }
+  }
+}

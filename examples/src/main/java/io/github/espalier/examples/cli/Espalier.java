@@ -1,0 +1,88 @@
+package io.github.espalier.examples.cli;
+
+import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.core.sparsity.Sparsity;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code espalier} program. */
+@Command(
+    name = "espalier",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = "Prunes Stable Diffusion 2 checkpoints after training.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "'espalier help COMMAND' explains a command. To begin: espalier demo",
+    })
+@SuppressWarnings("NullAway.Init")
+public final class Espalier implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  boolean debug;
+
+  private Espalier() {}
+
+  /** Without a command, shows the commands. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitStatus.USAGE;
+  }
+
+  /**
+   * Runs the program, and ends the virtual machine with its exit status.
+   *
+   * @param args command and options
+   */
+  public static void main(String[] args) {
+    Cancellation cancellation = new Cancellation();
+    Interruption interruption = Interruption.cancelling(cancellation);
+    Session session = new Session(cancellation, Terminal.ofStandardError());
+    CommandLine commandLine = commandLine(session);
+    commandLine.setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
+    commandLine.setErr(new PrintWriter(System.err, true, Charset.defaultCharset()));
+    int status = commandLine.execute(args);
+    interruption.workDone();
+    System.exit(status);
+  }
+
+  static CommandLine commandLine(Session session) {
+    Espalier root = new Espalier();
+    CommandLine commandLine = new CommandLine(root);
+    commandLine
+        .addSubcommand(new PruneCommand(session))
+        .addSubcommand(new InspectCommand(session))
+        .addSubcommand(new VerifyCommand())
+        .addSubcommand(new DiffCommand(session))
+        .addSubcommand(new ConvertCommand(session))
+        .addSubcommand(new SynthesizeCommand(session))
+        .addSubcommand(new DemoCommand(session))
+        .addSubcommand(
+            new CommandLine(new BenchCommand()).addSubcommand(new BenchPruneCommand(session)))
+        .addSubcommand(new MethodsCommand())
+        .addSubcommand(new BackendsCommand())
+        .addSubcommand("completion", new GenerateCompletion(), "generate-completion")
+        .addSubcommand(new HelpCommand());
+    commandLine
+        .registerConverter(Sparsity.class, text -> Conversions.convert(text, Sparsity::parse))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Failures::onUsageError)
+        .setExecutionStrategy(new FailureReporting(() -> root.debug));
+    return commandLine;
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.espalier.examples.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Options of commands that take a while. */
+@SuppressWarnings("NullAway.Init")
+final class ProgressOptions {
+  @Spec(Target.MIXEE)
+  CommandSpec spec;
+
+  @Option(
+      names = "--progress",
+      negatable = true,
+      description = "Show a progress bar; the default is to do so on a terminal.")
+  @org.jspecify.annotations.Nullable Boolean progress;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print nothing but errors.")
+  boolean quiet;
+
+  ProgressDisplay start(Session session, String task) {
+    boolean shown = !quiet && (progress == null ? session.terminal().present() : progress);
+    PrintWriter err = spec.commandLine().getErr();
+    return new ProgressDisplay(session, task, err, shown);
+  }
+}

@@ -1,0 +1,200 @@
+package io.github.espalier.examples.cli;
+
+import io.github.espalier.core.io.StagedOutput;
+import io.github.espalier.core.mask.Mask;
+import io.github.espalier.core.mask.MaskSet;
+import io.github.espalier.core.model.RewriteOptions;
+import io.github.espalier.core.model.RewriteOptions.StorageFormat;
+import io.github.espalier.core.prune.Pruner;
+import io.github.espalier.core.prune.PruningPlan;
+import io.github.espalier.core.report.PruningReport;
+import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
+import io.github.espalier.sd2.masks.MaskFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier prune}. */
+@Command(
+    name = "prune",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Writes a pruned copy of a checkpoint in the same layout.",
+      "",
+      "The source is not changed. The copy appears whole or not at all.",
+      "",
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      ExitStatus.OK_TEXT,
+      ExitStatus.FAILED_TEXT,
+      ExitStatus.USAGE_TEXT,
+      ExitStatus.CANCELLED_TEXT,
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier prune stable-diffusion-2 --out sd2-pruned --text 47.5%% --unet 35%%",
+      "  espalier prune sd2.safetensors --out sd2-pruned.safetensors --unet 50%% --pattern 2:4",
+      "  espalier prune sd2 --unet 35%% --select 'attn2\\.to_[kv]' --dry-run",
+    })
+@SuppressWarnings("NullAway.Init")
+final class PruneCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "SRC",
+      description = "A diffusers folder, or an original single file (.safetensors).")
+  Path source;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DST",
+      description = "Folder or file to create.")
+  Optional<Path> out = Optional.empty();
+
+  @Mixin PlanOptions planOptions;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "DENSE",
+      description =
+          "How zeros are stored: dense (every tool reads it, no smaller) or sparse (smaller, read"
+              + " by Espalier; 'espalier convert' expands it) (default: ${DEFAULT-VALUE}).")
+  StorageFormat format;
+
+  @Option(
+      names = "--mask-out",
+      paramLabel = "FILE",
+      description = "Save the masks to a safetensors file.")
+  Optional<Path> maskOut = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Save the report, with every layer, as JSON.")
+  Optional<Path> reportOut = Optional.empty();
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Which variant of a folder's files to read, such as fp16.")
+  String variant;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Number of threads (default: one for each processor).")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--overwrite", description = "Replace files that exist already.")
+  boolean overwrite;
+
+  @Option(names = "--dry-run", description = "Only report; write no checkpoint.")
+  boolean dryRun;
+
+  @Mixin ProgressOptions progressOptions;
+
+  PruneCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    planOptions.requireSomething();
+    if (out.isEmpty() && !dryRun) {
+      throw new ParameterException(
+          spec.commandLine(), "where to? give --out, or --dry-run to write nothing");
+    }
+    requireReplaceable(maskOut);
+    requireReplaceable(reportOut);
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
+      PruningPlan plan = planOptions.plan(checkpoint);
+      Map<String, Mask> masks = new TreeMap<>();
+      PruningReport report = prune(checkpoint, plan, masks);
+      if (maskOut.isPresent()) {
+        MaskFile.write(maskOut.get(), new MaskSet(masks));
+      }
+      if (reportOut.isPresent()) {
+        StagedOutput.write(reportOut.get(), report.toJson().getBytes(StandardCharsets.UTF_8));
+      }
+      if (!progressOptions.quiet) {
+        print(checkpoint, report);
+      }
+      return ExitStatus.OK;
+    }
+  }
+
+  private PruningReport prune(Sd2Checkpoint checkpoint, PruningPlan plan, Map<String, Mask> masks)
+      throws IOException {
+    try (ProgressDisplay progress = progressOptions.start(session, "Pruning")) {
+      Pruner pruner =
+          Pruner.create()
+              .withThreads(threads)
+              .withListener(progress)
+              .withCancellation(session.cancellation())
+              .withOptions(
+                  RewriteOptions.withDefaults().withOverwrite(overwrite).withFormat(format));
+      if (maskOut.isPresent()) {
+        pruner = pruner.withMaskSink((layer, mask) -> masks.put(layer.qualifiedName(), mask));
+      }
+      if (dryRun) {
+        return pruner.dryRun(checkpoint, plan);
+      }
+      Path target = out.orElseThrow();
+      try {
+        return pruner.prune(checkpoint, plan, target);
+      } catch (IOException e) {
+        throw Failures.at(target, e);
+      }
+    }
+  }
+
+  private void requireReplaceable(Optional<Path> file) throws IOException {
+    if (!overwrite && file.isPresent() && Files.exists(file.get(), LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(file.get().toString());
+    }
+  }
+
+  private void print(Sd2Checkpoint checkpoint, PruningReport report) throws IOException {
+    PrintWriter writer = spec.commandLine().getOut();
+    checkpoint.notes().forEach(note -> writer.println("Note: " + note));
+    writer.println(report.summary());
+    writer.println();
+    if (dryRun) {
+      writer.printf(
+          "Dry run: read %s in %s, wrote nothing.%n",
+          Figures.bytes(report.bytesRead()), Figures.seconds(report.seconds()));
+    } else {
+      Path target = out.orElseThrow();
+      writer.printf(
+          "Wrote %s: %s in %s (%s).%n",
+          target,
+          Figures.bytes(report.bytesRead()),
+          Figures.seconds(report.seconds()),
+          Figures.rate(report.bytesRead(), report.seconds()));
+      writer.println(SizeNote.of(checkpoint, target, format));
+    }
+    maskOut.ifPresent(file -> writer.println("Masks: " + file));
+    reportOut.ifPresent(file -> writer.println("Report: " + file));
+  }
+}

@@ -1,0 +1,221 @@
+package io.github.espalier.sd2.safetensors;
+
+import com.google.common.collect.Range;
+import com.google.common.collect.RangeSet;
+import com.google.common.collect.TreeRangeSet;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.github.espalier.core.tensor.TensorData;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * Writes the data of a new file, tensor by tensor or piece by piece, in any order.
+ *
+ * <p>The writer knows which bytes have been written: none can be written twice, and {@link
+ * #finish()} refuses a file in which any is missing. A file that is closed without being finished
+ * stays behind incomplete; write to a temporary name and move the file when it is finished, as
+ * {@link Safetensors#write} does.
+ *
+ * <p>Safe for use by many threads, which may write pieces of the same tensor at once. Interrupting
+ * a thread while it writes closes the file for all of them.
+ */
+public final class SafetensorsWriter implements AutoCloseable {
+  private static final int CHUNK = 1 << 20;
+
+  private final Path path;
+  private final SafetensorsLayout layout;
+  private final FileChannel channel;
+  private final Object lock = new Object();
+
+  /** Positions in the file that have been written, or are being written right now. */
+  @GuardedBy("lock") private final RangeSet<Long> claimed = TreeRangeSet.create();
+
+  @GuardedBy("lock") private int writesUnderWay;
+
+  private SafetensorsWriter(Path path, SafetensorsLayout layout, FileChannel channel) {
+    this.path = path;
+    this.layout = layout;
+    this.channel = channel;
+  }
+
+  /**
+   * Creates a file, gives it its full size and writes its header.
+   *
+   * @param newFile the file, which must not exist
+   * @param layout what it will look like
+   * @return the writer
+   * @throws java.nio.file.FileAlreadyExistsException if the file exists
+   * @throws IOException if it cannot be created or written; what was created is deleted
+   */
+  public static SafetensorsWriter open(Path newFile, SafetensorsLayout layout) throws IOException {
+    FileChannel channel =
+        FileChannel.open(newFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      if (layout.header().dataSize() > 0) {
+        // The full size at once lets the file system see what is coming.
+        writeFully(channel, ByteBuffer.allocate(1), layout.fileSize() - 1);
+      }
+      writeFully(channel, layout.prefixAndHeader(), 0);
+      return new SafetensorsWriter(newFile, layout, channel);
+    } catch (IOException | RuntimeException | Error e) {
+      Cleanup.after(e, channel::close);
+      Cleanup.after(e, () -> Files.deleteIfExists(newFile));
+      throw e;
+    }
+  }
+
+  /**
+   * Returns what the file will look like.
+   *
+   * @return the layout
+   */
+  public SafetensorsLayout layout() {
+    return layout;
+  }
+
+  /**
+   * Writes a piece of a tensor.
+   *
+   * @param name exact name of the tensor
+   * @param offsetInTensor where the piece goes, in bytes from the tensor's first byte
+   * @param bytes the piece, in the file's little-endian form; its position moves to its limit
+   * @throws IllegalArgumentException if the file has no tensor of that name
+   * @throws IndexOutOfBoundsException if the piece goes beyond the tensor
+   * @throws IllegalStateException if any of these bytes was written before
+   * @throws IOException if writing fails; the piece may then be written again
+   */
+  public void write(String name, long offsetInTensor, ByteBuffer bytes) throws IOException {
+    int count = bytes.remaining();
+    Objects.checkFromIndexSize(offsetInTensor, (long) count, layout.length(name));
+    if (count == 0) {
+      return;
+    }
+    long begin = layout.position(name) + offsetInTensor;
+    Range<Long> range = Range.closedOpen(begin, begin + count);
+    synchronized (lock) {
+      if (claimed.intersects(range)) {
+        throw new IllegalStateException(
+            path
+                + " "
+                + Printable.name(name)
+                + ": some of bytes "
+                + offsetInTensor
+                + " to "
+                + (offsetInTensor + count)
+                + " were written before");
+      }
+      claimed.add(range);
+      writesUnderWay++;
+    }
+    boolean written = false;
+    try {
+      writeFully(channel, bytes, begin);
+      written = true;
+    } finally {
+      synchronized (lock) {
+        writesUnderWay--;
+        if (!written) {
+          claimed.remove(range);
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes a whole tensor, a piece of at most 1 MiB at a time.
+   *
+   * @param name exact name of the tensor
+   * @param data its data
+   * @throws IllegalArgumentException if the file has no tensor of that name, or one of another type
+   *     or shape
+   * @throws IllegalStateException if any of its bytes was written before
+   * @throws IOException if reading or writing fails
+   */
+  public void writeAll(String name, TensorData data) throws IOException {
+    TensorInfo info = layout.header().tensor(name, "the layout");
+    if (data.dtype() != info.dtype() || !data.shape().equals(info.shape())) {
+      throw new IllegalArgumentException(
+          path
+              + " "
+              + Printable.name(name)
+              + ": data of "
+              + data.dtype()
+              + " "
+              + data.shape()
+              + " for a tensor of "
+              + info.dtype()
+              + " "
+              + info.shape());
+    }
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK, info.byteSize()));
+    for (long at = 0; at < info.byteSize(); at += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), info.byteSize() - at));
+      data.read(at, buffer);
+      write(name, at, buffer.flip());
+    }
+  }
+
+  /**
+   * Completes the file: makes sure that every byte has been written, and that it has reached the
+   * disk. Does not close it.
+   *
+   * @throws IllegalStateException if a byte is missing, naming the first tensor that lacks one, or
+   *     if another thread is still writing
+   * @throws IOException if the system cannot bring the file to the disk
+   */
+  public void finish() throws IOException {
+    synchronized (lock) {
+      if (writesUnderWay > 0) {
+        throw new IllegalStateException(path + ": another thread is still writing");
+      }
+      for (TensorInfo info : layout.header().tensors()) {
+        requireWritten(info);
+      }
+    }
+    channel.force(true);
+  }
+
+  @GuardedBy("lock") private void requireWritten(TensorInfo info) {
+    long begin = layout.position(info.name());
+    Range<Long> range = Range.closedOpen(begin, begin + info.byteSize());
+    if (range.isEmpty() || claimed.encloses(range)) {
+      return;
+    }
+    long written = 0;
+    for (Range<Long> part : claimed.subRangeSet(range).asRanges()) {
+      written += part.upperEndpoint() - part.lowerEndpoint();
+    }
+    throw new IllegalStateException(
+        path
+            + " "
+            + Printable.name(info.name())
+            + ": only "
+            + written
+            + " of "
+            + info.byteSize()
+            + " bytes have been written");
+  }
+
+  /**
+   * Closes the file, finished or not. An unfinished file stays behind as it is.
+   *
+   * @throws IOException if the system reports an error
+   */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private static void writeFully(FileChannel channel, ByteBuffer bytes, long position)
+      throws IOException {
+    long at = position;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+}
