@@ -144,6 +144,14 @@ class MagnitudeTest {
   }
 
   @Test
+  void itsOptionsAreDescribed() {
+    assertThat(Magnitude.withDefaults().options())
+        .containsOnlyKeys("rule")
+        .hasEntrySatisfying(
+            "rule", text -> assertThat(text).contains("SD2_PRUNING", "TORCH_PRUNE"));
+  }
+
+  @Test
   void referenceRulesRefusePatternsTheyDoNotHave() {
     Magnitude reference = Magnitude.withDefaults().with(SelectionRule.SD2_PRUNING);
 

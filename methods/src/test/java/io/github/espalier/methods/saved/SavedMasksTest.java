@@ -40,7 +40,8 @@ class SavedMasksTest {
           .isEqualTo(MASK);
     }
     assertThat(METHOD.name()).isEqualTo("saved-masks");
-    assertThat(METHOD.settings()).isEqualTo("1 masks");
+    assertThat(METHOD.settings()).isEqualTo("1 mask");
+    assertThat(new SavedMasks(new MaskSet(Map.of())).settings()).isEqualTo("0 masks");
   }
 
   @Test
