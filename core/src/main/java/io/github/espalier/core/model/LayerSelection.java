@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * <p>Selections combine with {@link #and}, {@link #or} and {@link #not}. Only layers of {@linkplain
  * LayerKind#isWeight() weight kinds} are ever selected unless a selection asks for others by
- * {@linkplain #named name} or {@linkplain #ofKind kind}.
+ * {@linkplain #named name}, {@linkplain #ofKind kind} or {@linkplain #where condition}.
  */
 public final class LayerSelection {
   /** Every Linear: what the paper prunes. */

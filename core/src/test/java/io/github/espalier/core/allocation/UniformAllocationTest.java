@@ -1,6 +1,7 @@
 package io.github.espalier.core.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.espalier.core.allocation.SparsityAllocation.WeightedLayer;
 import io.github.espalier.core.model.Component;
@@ -11,7 +12,6 @@ import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.core.tensor.TensorData;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class UniformAllocationTest {
@@ -34,8 +34,15 @@ class UniformAllocationTest {
 
   @Test
   void itIsFoundByName() {
-    assertThat(ServiceLoader.load(SparsityAllocation.class))
-        .extracting(SparsityAllocation::name)
-        .contains("uniform");
+    assertThat(SparsityAllocations.named("uniform")).isInstanceOf(UniformAllocation.class);
+    assertThat(SparsityAllocations.names()).contains("uniform").isSorted();
+  }
+
+  @Test
+  void anUnknownNameListsWhatThereIsAndTheNearest() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparsityAllocations.named("unifrom"))
+        .withMessageContaining("unknown sparsity allocation 'unifrom'; available: ")
+        .withMessageContaining("nearest: uniform");
   }
 }

@@ -65,6 +65,15 @@ class LayerSelectionTest {
   }
 
   @Test
+  void byAConditionOfOnesOwn() {
+    LayerSelection biases =
+        LayerSelection.where("biases of the U-Net", layer -> layer.name().endsWith(".bias"));
+
+    assertThat(select(biases)).containsExactly(CONV_BIAS);
+    assertThat(biases).hasToString("biases of the U-Net");
+  }
+
+  @Test
   void combined() {
     LayerSelection linear = LayerSelection.LINEAR;
     LayerSelection unet = LayerSelection.ofComponent(UNET);

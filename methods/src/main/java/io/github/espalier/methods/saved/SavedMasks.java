@@ -22,7 +22,8 @@ public record SavedMasks(MaskSet masks) implements PruningMethod {
 
   @Override
   public String settings() {
-    return masks.masks().size() + " masks";
+    int count = masks.masks().size();
+    return count + (count == 1 ? " mask" : " masks");
   }
 
   @Override
