@@ -1,5 +1,6 @@
 package io.github.espalier.core.prune;
 
+import io.github.espalier.core.internal.HalfLanes;
 import io.github.espalier.core.mask.Mask;
 import io.github.espalier.core.method.Outcome;
 import io.github.espalier.core.method.PruningException;
@@ -31,7 +32,8 @@ final class LayerPruning {
   private final Mask mask;
   private final @Nullable FloatBuffer updated;
   private final Optional<Energy> knownEnergy;
-  private final short[] shorts = new short[TensorReader.PIECE_BYTES / 2];
+  private final long[] lanes;
+  private final int[] ints;
   private long zerosBefore;
   private long zerosAfter;
   private double keptEnergy;
@@ -41,6 +43,8 @@ final class LayerPruning {
     this.task = task;
     this.dtype = task.layer().dtype();
     this.mask = outcome.mask();
+    this.lanes = new long[dtype.bytes() == 2 ? TensorReader.PIECE_BYTES / 8 : 0];
+    this.ints = new int[dtype.bytes() == 4 ? TensorReader.PIECE_BYTES / 4 : 0];
     if (!mask.shape().equals(task.layer().shape())) {
       throw new IllegalStateException(
           "method "
@@ -69,11 +73,17 @@ final class LayerPruning {
           if (knownEnergy.isEmpty()) {
             measure(first, piece);
           }
-          switch (width) {
-            case 2 -> prune16(first, piece);
-            case 4 -> prune32(first, piece);
-            default -> prune64(first, piece);
+          long zeros =
+              switch (width) {
+                case 2 -> prune16(first, piece);
+                case 4 -> prune32(first, piece);
+                default -> prune64(first, piece);
+              };
+          if (updated != null) {
+            update(updated, first, piece);
+            zeros = zeros(piece);
           }
+          zerosAfter += zeros;
           sink.write(first * width, piece.position(0));
         });
   }
@@ -90,73 +100,104 @@ final class LayerPruning {
     return knownEnergy.orElseGet(() -> new Energy(keptEnergy, prunedEnergy));
   }
 
-  private void prune16(long first, ByteBuffer piece) {
-    int length = piece.limit() / 2;
-    piece.asShortBuffer().get(shorts, 0, length);
-    int word = (int) (first >>> 6);
-    for (int base = 0; base < length; base += 64) {
-      long kept = mask.keptWord(word++);
-      int end = Math.min(base + 64, length);
-      zerosBefore += zeros16(base, end);
-      if (updated != null) {
-        update16(updated, first, base, end, kept);
-      } else if (kept != -1L) {
-        for (int i = base; i < end; i++) {
-          shorts[i] &= (short) -(kept >>> (i - base) & 1);
-        }
+  private long prune16(long first, ByteBuffer piece) {
+    int numbers = HalfLanes.read(piece, lanes);
+    long zeros = 0;
+    if (numbers % HalfLanes.LANES != 0) {
+      // The last lanes are no weights; a number other than zero keeps them out of the counts.
+      for (int i = numbers % HalfLanes.LANES; i < HalfLanes.LANES; i++) {
+        lanes[numbers / HalfLanes.LANES] |= 1L << (16 * i);
       }
-      zerosAfter += zeros16(base, end);
     }
-    piece.asShortBuffer().put(shorts, 0, length);
+    int word = (int) (first >>> 6);
+    for (int from = 0; from * HalfLanes.LANES < numbers; ) {
+      int end = HalfLanes.endOfWord(from, numbers);
+      long kept = mask.keptWord(word++);
+      if (end * HalfLanes.LANES > numbers) {
+        kept |= -1L << (numbers - from * HalfLanes.LANES);
+      }
+      for (int i = from; i < end; i++) {
+        long four = lanes[i];
+        zerosBefore += HalfLanes.zeros(four);
+        four &= HalfLanes.select(kept, i - from);
+        zeros += HalfLanes.zeros(four);
+        lanes[i] = four;
+      }
+      from = end;
+    }
+    HalfLanes.write(lanes, piece);
+    return zeros;
   }
 
-  private int zeros16(int base, int end) {
-    int zeros = 0;
-    for (int i = base; i < end; i++) {
-      zeros += ((shorts[i] & 0x7fff) - 1) >>> 31;
+  private long prune32(long first, ByteBuffer piece) {
+    int numbers = piece.limit() / 4;
+    long zeros = 0;
+    piece.asIntBuffer().get(ints, 0, numbers);
+    int word = (int) (first >>> 6);
+    for (int base = 0; base < numbers; base += 64) {
+      int end = Math.min(base + 64, numbers);
+      long kept = mask.keptWord(word++);
+      int before = 0;
+      int after = 0;
+      for (int i = base; i < end; i++) {
+        int bits = ints[i];
+        before += ((bits & Integer.MAX_VALUE) - 1) >>> 31;
+        bits &= -(int) (kept >>> (i - base) & 1);
+        after += ((bits & Integer.MAX_VALUE) - 1) >>> 31;
+        ints[i] = bits;
+      }
+      zerosBefore += before;
+      zeros += after;
+    }
+    piece.asIntBuffer().put(ints, 0, numbers);
+    return zeros;
+  }
+
+  private long prune64(long first, ByteBuffer piece) {
+    long zeros = 0;
+    for (int i = 0; i < piece.limit() / 8; i++) {
+      long bits = piece.getLong(i * 8);
+      zerosBefore += ((bits & Long.MAX_VALUE) - 1) >>> 63;
+      bits &= -(mask.keptWord((int) ((first + i) >>> 6)) >>> i & 1);
+      zeros += ((bits & Long.MAX_VALUE) - 1) >>> 63;
+      piece.putLong(i * 8, bits);
     }
     return zeros;
   }
 
-  private void update16(FloatBuffer values, long first, int base, int end, long kept) {
-    for (int i = base; i < end; i++) {
-      float value = (kept >>> (i - base) & 1) == 0 ? 0f : requireFinite(values, first + i);
-      shorts[i] =
-          dtype == DType.F16 ? HalfPrecision.floatToF16(value) : HalfPrecision.floatToBf16(value);
-      if ((shorts[i] & 0x7fff) >= (dtype == DType.F16 ? 0x7c00 : 0x7f80)) {
-        throw outOfRange(first + i, value);
+  /** Replaces the kept weights by new ones, rounded to the layer's type. */
+  private void update(FloatBuffer values, long first, ByteBuffer piece) {
+    int width = dtype.bytes();
+    for (int i = 0; i < piece.limit() / width; i++) {
+      if ((mask.keptWord((int) ((first + i) >>> 6)) >>> i & 1) == 0) {
+        continue;
+      }
+      float value = requireFinite(values, first + i);
+      switch (dtype) {
+        case F16 -> piece.putShort(i * width, requireFinite16(first + i, value));
+        case BF16 -> piece.putShort(i * width, requireFinite16(first + i, value));
+        case F32 -> piece.putFloat(i * width, value);
+        default -> piece.putDouble(i * width, value);
       }
     }
   }
 
-  private void prune32(long first, ByteBuffer piece) {
-    int length = piece.limit() / 4;
-    for (int i = 0; i < length; i++) {
-      int bits = piece.getInt(i * 4);
-      zerosBefore += ((bits & 0x7fffffff) - 1) >>> 31;
-      int keep = -(int) (mask.keptWord((int) ((first + i) >>> 6)) >>> i & 1);
-      if (updated != null && keep != 0) {
-        bits = Float.floatToRawIntBits(requireFinite(updated, first + i));
-      }
-      bits &= keep;
-      zerosAfter += ((bits & 0x7fffffff) - 1) >>> 31;
-      piece.putInt(i * 4, bits);
+  private long zeros(ByteBuffer piece) {
+    int width = dtype.bytes();
+    long zeros = 0;
+    for (int position = 0; position < piece.limit(); position += width) {
+      zeros += valueAt(piece, position) == 0 ? 1 : 0;
     }
+    return zeros;
   }
 
-  private void prune64(long first, ByteBuffer piece) {
-    int length = piece.limit() / 8;
-    for (int i = 0; i < length; i++) {
-      long bits = piece.getLong(i * 8);
-      zerosBefore += ((bits & Long.MAX_VALUE) - 1) >>> 63;
-      long keep = -(mask.keptWord((int) ((first + i) >>> 6)) >>> i & 1);
-      if (updated != null && keep != 0) {
-        bits = Double.doubleToRawLongBits(requireFinite(updated, first + i));
-      }
-      bits &= keep;
-      zerosAfter += ((bits & Long.MAX_VALUE) - 1) >>> 63;
-      piece.putLong(i * 8, bits);
+  private short requireFinite16(long index, float value) {
+    boolean f16 = dtype == DType.F16;
+    short bits = f16 ? HalfPrecision.floatToF16(value) : HalfPrecision.floatToBf16(value);
+    if ((bits & 0x7fff) >= (f16 ? 0x7c00 : 0x7f80)) {
+      throw outOfRange(index, value);
     }
+    return bits;
   }
 
   private float requireFinite(FloatBuffer values, long index) {
@@ -176,13 +217,18 @@ final class LayerPruning {
 
   private void measure(long first, ByteBuffer piece) {
     int width = dtype.bytes();
-    int length = piece.limit() / width;
+    int numbers = piece.limit() / width;
     // Four sums each, in a fixed order: one chain of additions would wait for itself.
     double[] sums = new double[8];
-    for (int i = 0; i < length; i++) {
-      double value = valueAt(piece, i * width);
-      int keep = (int) (mask.keptWord((int) ((first + i) >>> 6)) >>> i & 1);
-      sums[keep << 2 | (i & 3)] += value * value;
+    int word = (int) (first >>> 6);
+    for (int base = 0; base < numbers; base += 64) {
+      long kept = mask.keptWord(word++);
+      int end = Math.min(base + 64, numbers);
+      for (int i = base; i < end; i++) {
+        double value = valueAt(piece, i * width);
+        int keep = (int) (kept >>> (i - base) & 1);
+        sums[keep << 2 | (i & 3)] += value * value;
+      }
     }
     prunedEnergy += sums[0] + sums[1] + sums[2] + sums[3];
     keptEnergy += sums[4] + sums[5] + sums[6] + sums[7];

@@ -32,13 +32,14 @@ final class Counting {
     void accept(long[] keys, int count) {
       for (int base = 0; base < count; base += 64) {
         int end = Math.min(64, count - base);
-        long pruned = 0;
+        long below = 0;
+        long tied = 0;
         for (int i = 0; i < end; i++) {
           long key = keys[base + i];
-          long bit = key < threshold ? 1 : budget.take(key == threshold);
-          pruned |= bit << i;
+          below |= (key < threshold ? 1L : 0L) << i;
+          tied |= (key == threshold ? 1L : 0L) << i;
         }
-        mask.pruneWord(word++, pruned);
+        mask.pruneWord(word++, below | budget.take(tied));
       }
     }
   }

@@ -11,8 +11,7 @@ import java.io.IOException;
  * <p>Keys can be walked any number of times. Made by {@link MagnitudeKeys} from raw weights, and by
  * {@link FloatKeys} from saliencies that were computed.
  */
-public abstract sealed class SaliencyKeys
-    permits FloatKeys, MagnitudeKeys.Bits16, MagnitudeKeys.Bits32, MagnitudeKeys.Bits64 {
+public abstract sealed class SaliencyKeys permits FloatKeys, HalfKeys, SingleKeys, WideKeys {
   static final int DIGIT_BITS = 16;
 
   private final Shape shape;
@@ -90,18 +89,29 @@ public abstract sealed class SaliencyKeys
 
   /** Counts down the ties that may still be pruned. */
   static final class TieBudget {
-    long left;
+    private long left;
 
     TieBudget(long left) {
       this.left = left;
     }
 
-    long take(boolean tied) {
-      if (tied && left > 0) {
-        left--;
-        return 1;
+    long left() {
+      return left;
+    }
+
+    /**
+     * Takes as many of the tied keys as are left, the first ones first.
+     *
+     * @param tied a bit for each of 64 keys
+     * @return the bits of those to prune
+     */
+    long take(long tied) {
+      long taken = tied;
+      while (Long.bitCount(taken) > left) {
+        taken ^= Long.highestOneBit(taken);
       }
-      return 0;
+      left -= Long.bitCount(taken);
+      return taken;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.espalier.core.tensor;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,15 +24,17 @@ public final class NdArrays {
    * @throws IllegalArgumentException if the array is of another type, order or layout
    */
   public static FloatBuffer floats(INDArray array) {
-    if (array.dataType() != DataType.FLOAT || array.ordering() != 'c' || array.isView()) {
+    if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
       throw new IllegalArgumentException(
           "expected a contiguous FLOAT array in C order, found "
               + array.dataType()
-              + " in order '"
-              + array.ordering()
-              + (array.isView() ? "', a view" : "'"));
+              + " of shape "
+              + Arrays.toString(array.shape())
+              + " and strides "
+              + Arrays.toString(array.stride())
+              + (array.isView() ? ", a view" : ""));
     }
-    if (array.length() == 0 || array.isEmpty()) {
+    if (isEmpty(array)) {
       return FloatBuffer.allocate(0);
     }
     FloatBuffer buffer = array.data().asNioFloat();
@@ -59,7 +62,29 @@ public final class NdArrays {
   public static INDArray contiguous(INDArray array, TensorScope scope) {
     INDArray floats =
         array.dataType() == DataType.FLOAT ? array : scope.own(array.castTo(DataType.FLOAT));
-    return floats.ordering() == 'c' && !floats.isView() ? floats : scope.own(floats.dup('c'));
+    return isContiguous(floats) ? floats : scope.own(floats.dup('c'));
+  }
+
+  /** Empty arrays have no memory at all. */
+  private static boolean isEmpty(INDArray array) {
+    return array.isEmpty() || array.length() == 0;
+  }
+
+  /** Looks at strides, since ND4J calls a permuted array no view and its order 'c'. */
+  private static boolean isContiguous(INDArray array) {
+    long[] shape = array.shape();
+    long[] strides = array.stride();
+    if (isEmpty(array)) {
+      return true;
+    }
+    long expected = 1;
+    for (int i = shape.length - 1; i >= 0; i--) {
+      if (shape[i] > 1 && strides[i] != expected) {
+        return false;
+      }
+      expected *= shape[i];
+    }
+    return !array.isView();
   }
 
   /**

@@ -36,6 +36,15 @@ public interface TensorData {
   }
 
   /**
+   * Returns where the data begins in its file. A hint for speed only, see {@link TensorReader}.
+   *
+   * @return a byte position, or 0 if there is no file or no such place
+   */
+  default long filePosition() {
+    return 0;
+  }
+
+  /**
    * Fills a buffer with consecutive bytes of the tensor.
    *
    * @param byteOffset where to begin, counted from the tensor's first byte

@@ -31,8 +31,8 @@ public final class TensorScope implements AutoCloseable {
   /**
    * Lets this scope own an array.
    *
-   * @param array an array that nothing else closes; a view is not owned, since ND4J frees it with
-   *     its base
+   * @param array an array that nothing else closes, and no transpose or permutation of one, which
+   *     ND4J frees together with the array itself; other views are left to their base
    * @return the same array
    */
   public INDArray own(INDArray array) {

@@ -16,6 +16,11 @@ record TensorSlice(TensorData whole, long byteOffset, Shape shape) implements Te
   }
 
   @Override
+  public long filePosition() {
+    return whole.filePosition() + byteOffset;
+  }
+
+  @Override
   public void read(long offset, ByteBuffer target) throws IOException {
     Objects.checkFromIndexSize(offset, target.remaining(), byteSize());
     whole.read(byteOffset + offset, target);

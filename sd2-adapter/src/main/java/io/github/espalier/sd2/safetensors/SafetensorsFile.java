@@ -265,9 +265,14 @@ public final class SafetensorsFile implements TensorStore {
     }
 
     @Override
+    public long filePosition() {
+      return header.dataOffset() + info.begin();
+    }
+
+    @Override
     public void read(long byteOffset, ByteBuffer target) throws IOException {
       Objects.checkFromIndexSize(byteOffset, (long) target.remaining(), info.byteSize());
-      long begin = header.dataOffset() + info.begin() + byteOffset;
+      long begin = filePosition() + byteOffset;
       long expected = begin + target.remaining();
       long end = ByteSource.of(channel).fill(target, begin);
       if (end < expected) {
