@@ -1,8 +1,7 @@
 """Helpers shared by the reference scripts (not run by itself).
 
-Raw safetensors reading/writing, the paper's list of prunable layers, and the manifest.
+Raw safetensors reading/writing, and the paper's list of prunable layers.
 """
-import hashlib
 import json
 import platform
 import struct
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import torch
 
-REFS = Path(__file__).resolve().parent.parent
 WIDTHS = {"F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "U8": 1}
 DTYPES = {torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.uint8: "U8"}
 TORCH = {name: dtype for dtype, name in DTYPES.items()}
@@ -77,20 +75,6 @@ def prunable(component, tensors):
 
 
 def versions(*packages):
+    """The versions that files are made with."""
     found = {p: version(p) for p in packages}
     return {"python": platform.python_version(), **found}
-
-
-def record(section, entries, packages, paths=()):
-    """Put a section in manifest.json: package versions, facts, and size + SHA-256 of the files made."""
-    target = REFS / "manifest.json"
-    manifest = json.loads(target.read_text()) if target.exists() else {}
-    files = [f for p in paths for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()]
-    for f in files:
-        f.chmod(0o644)
-    manifest[section] = {
-        "versions": versions(*packages), **entries,
-        "files": {str(f.relative_to(REFS)): [f.stat().st_size, hashlib.sha256(f.read_bytes()).hexdigest()]
-                  for f in files if f.is_relative_to(REFS)}}
-    target.write_text(json.dumps(dict(sorted(manifest.items())), indent=1) + "\n")
-    print(section, "with", manifest[section]["versions"])

@@ -1,8 +1,8 @@
 """Write small but complete Stable Diffusion pipelines in the diffusers folder layout.
 
-    python make_small_checkpoint.py [--out DIR] [--variants DIR]
+    python make_small_checkpoint.py --out DIR [--variants DIR]
 
-Makes small-f32, small-f16 (SD2), small-sd15 and small-inpaint (F16) under DIR (default: ../), and
+Makes small-f32, small-f16 (SD2), small-sd15 and small-inpaint (F16) under DIR, and
 with --variants also the folders fp16-variant (whole), sharded and old-names (changed parts only).
 The weights are random with a fixed seed. Every tensor is drawn (norms and biases too), so that no
 two tensors are equal and a wrong mapping cannot pass; two layers get planted zeros and ties.
@@ -21,7 +21,7 @@ from safetensors.torch import save_file
 from torch import nn
 from transformers import CLIPImageProcessor, CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-from common import REFS, prunable, read_component, read_safetensors, record, write_old_layout
+from common import prunable, read_component, read_safetensors, versions, write_old_layout
 
 PACKAGES = ("torch", "diffusers", "transformers", "tokenizers", "safetensors", "numpy")
 TEXT_WIDTH = 16
@@ -217,7 +217,7 @@ def write_variants(base32, base16, out):
 
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    args.add_argument("--out", type=Path, default=REFS)
+    args.add_argument("--out", type=Path, required=True)
     args.add_argument("--variants", type=Path)
     args = args.parse_args()
     out = args.out.resolve()
@@ -225,11 +225,9 @@ def main():
             "small-sd15": ("sd15", torch.float16), "small-inpaint": ("inpaint", torch.float16)}
     facts = {name: write_pipeline(kind, dtype, out / name) for name, (kind, dtype) in made.items()}
     print(json.dumps(facts, indent=1))
-    paths = [out / name for name in made]
     if args.variants:
         write_variants(out / "small-f32", out / "small-f16", args.variants.resolve())
-        paths.append(args.variants.resolve())
-    record("make_small_checkpoint", {"components": facts}, PACKAGES, paths)
+    print(versions(*PACKAGES))
 
 
 if __name__ == "__main__":

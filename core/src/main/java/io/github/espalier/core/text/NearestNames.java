@@ -16,8 +16,9 @@ public final class NearestNames {
   /**
    * Orders names by their likeness to a misspelt one and returns the first three, for a message.
    *
-   * <p>Likeness is the optimal string alignment distance, letters compared without case; a name
-   * that contains the misspelt one whole comes before all that do not.
+   * <p>Likeness is the optimal string alignment distance to the likest part of a name, since layers
+   * have long names of which people write a part; letters are compared without case. Of names with
+   * equally like parts, the one that is likest as a whole comes first.
    *
    * @param wanted what was asked for
    * @param names what there is
@@ -29,7 +30,8 @@ public final class NearestNames {
         names.stream()
             .distinct()
             .sorted(
-                Comparator.<String>comparingInt(name -> distance(target, shorten(name)))
+                Comparator.<String>comparingInt(name -> distance(target, shorten(name), true))
+                    .thenComparingInt(name -> distance(target, shorten(name), false))
                     .thenComparing(Comparator.naturalOrder()))
             .limit(SHOWN)
             .toList();
@@ -41,14 +43,13 @@ public final class NearestNames {
     return lower.length() <= LONGEST ? lower : lower.substring(0, LONGEST);
   }
 
-  private static int distance(String a, String b) {
-    if (b.contains(a)) {
-      return 0;
-    }
+  private static int distance(String a, String b, boolean toPart) {
     int[] beforeLast = new int[b.length() + 1];
     int[] last = new int[b.length() + 1];
     int[] current = new int[b.length() + 1];
-    Arrays.setAll(last, j -> j);
+    if (!toPart) {
+      Arrays.setAll(last, j -> j);
+    }
     for (int i = 1; i <= a.length(); i++) {
       current[0] = i;
       for (int j = 1; j <= b.length(); j++) {
@@ -66,6 +67,6 @@ public final class NearestNames {
       last = current;
       current = spent;
     }
-    return last[b.length()];
+    return toPart ? Arrays.stream(last).min().orElseThrow() : last[b.length()];
   }
 }

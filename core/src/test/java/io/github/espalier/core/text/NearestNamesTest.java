@@ -37,6 +37,14 @@ class NearestNamesTest {
   }
 
   @Test
+  void aMisspeltPartOfALongNameIsFound() {
+    assertThat(
+            NearestNames.list(
+                "atn2.to_q", List.of("conv_in.bias", "mid_block.0.attn2.to_q.weight", "attn1")))
+        .startsWith("mid_block.0.attn2.to_q.weight, ");
+  }
+
+  @Test
   void namesThatContainTheWholeWordComeBeforeCloserOnes() {
     assertThat(NearestNames.list("proj_in", List.of("proj_on", "blocks.0.proj_in.weight")))
         .isEqualTo("blocks.0.proj_in.weight, proj_on");
