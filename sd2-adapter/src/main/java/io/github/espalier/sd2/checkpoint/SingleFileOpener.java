@@ -6,6 +6,7 @@ import io.github.espalier.sd2.architecture.ArchitectureTensor;
 import io.github.espalier.sd2.architecture.Correspondence;
 import io.github.espalier.sd2.architecture.Extra;
 import io.github.espalier.sd2.architecture.InferredModel;
+import io.github.espalier.sd2.architecture.SingleFileContents;
 import io.github.espalier.sd2.architecture.SingleFileInspector;
 import io.github.espalier.sd2.safetensors.TensorInfo;
 import java.io.IOException;
@@ -51,14 +52,35 @@ final class SingleFileOpener {
           new LayerSource(layer, file, info, each.firstElement() * info.dtype().bits() / 8));
     }
     sources.sort(Comparator.comparingLong(LayerSource::begin));
-    List<String> notes = new ArrayList<>(model.assumptions());
-    for (Extra extra : model.contents().extras()) {
-      notes.add(extra.name() + " is carried over: " + extra.reason());
+    List<String> notes = new ArrayList<>();
+    for (String assumption : model.assumptions()) {
+      notes.add("assumed, since shapes cannot show it: " + assumption);
     }
-    for (String name : model.contents().unknown()) {
-      notes.add(name + " is carried over: it is not part of the model");
-    }
+    notes.addAll(carriedOver(model.contents()));
     return new Contents(
         CheckpointLayout.SINGLE_FILE, model.config(), List.of(file), List.of(), sources, notes);
+  }
+
+  /** What is not part of the model, a sentence for each reason. */
+  private static List<String> carriedOver(SingleFileContents contents) {
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (Extra extra : contents.extras()) {
+      byReason.computeIfAbsent(extra.reason(), reason -> new ArrayList<>()).add(extra.name());
+    }
+    for (String name : contents.unknown()) {
+      byReason.computeIfAbsent("no part of the model", reason -> new ArrayList<>()).add(name);
+    }
+    List<String> notes = new ArrayList<>();
+    byReason.forEach(
+        (reason, names) ->
+            notes.add(
+                names.size() == 1
+                    ? names.get(0) + " is carried over: " + reason
+                    : names.size()
+                        + " tensors such as "
+                        + names.get(0)
+                        + " are carried over: "
+                        + reason));
+    return notes;
   }
 }

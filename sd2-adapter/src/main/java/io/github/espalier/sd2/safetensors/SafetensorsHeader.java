@@ -31,11 +31,12 @@ public final class SafetensorsHeader {
    * Makes a header.
    *
    * @param rawBytes not copied
+   * @param metadata not copied
    * @param tensors in the order of their data, which they cover without holes
    */
   SafetensorsHeader(byte[] rawBytes, Map<String, String> metadata, List<TensorInfo> tensors) {
     this.rawBytes = rawBytes;
-    this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    this.metadata = Collections.unmodifiableMap(metadata);
     this.tensors = List.copyOf(tensors);
     Map<String, TensorInfo> found = new LinkedHashMap<>();
     this.tensors.forEach(tensor -> found.put(tensor.name(), tensor));

@@ -39,7 +39,7 @@ public enum VerdictMode {
    *   <li>an empty tensor name;
    *   <li>control characters in a tensor's name (U+0000 to U+001F, U+007F to U+009F), which forge
    *       lines of logs and confuse terminals;
-   *   <li>more than 64 dimensions, which no tensor library has;
+   *   <li>more than 64 dimensions, which is where NumPy stops;
    *   <li>an extent, or a product of leading extents, beyond 2<sup>63</sup>-1: only an empty tensor
    *       can have one;
    *   <li>a header over 8 MiB: the largest of SD2 has 167 kB, while a hostile one of 100 MB makes
