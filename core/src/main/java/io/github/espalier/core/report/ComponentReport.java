@@ -2,6 +2,7 @@ package io.github.espalier.core.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.espalier.core.model.Component;
 import io.github.espalier.core.selection.Energy;
 import io.github.espalier.core.sparsity.Sparsity;
@@ -24,6 +25,24 @@ import java.util.Optional;
  * @param zerosAfter selected weights that are zero now
  * @param energy kept and pruned energy of the selected weights
  */
+// Without an order, Jackson takes that of reflection, which differs from run to run.
+@JsonPropertyOrder({
+  "component",
+  "method",
+  "settings",
+  "pattern",
+  "selection",
+  "allocation",
+  "target",
+  "layers",
+  "selected",
+  "parameters",
+  "zerosBefore",
+  "zerosAfter",
+  "sparsityOfSelected",
+  "sparsityOfComponent",
+  "snrDecibels",
+})
 public record ComponentReport(
     Component component,
     String method,

@@ -2,6 +2,7 @@ package io.github.espalier.core.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.espalier.core.model.Component;
 import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.selection.Energy;
@@ -25,6 +26,22 @@ import java.util.Optional;
  * @param energy kept and pruned energy of the original weights
  * @param seconds time spent on this layer, by one thread
  */
+// Without an order, Jackson takes that of reflection, which differs from run to run.
+@JsonPropertyOrder({
+  "component",
+  "name",
+  "kind",
+  "shape",
+  "dtype",
+  "target",
+  "pruned",
+  "zerosBefore",
+  "zerosAfter",
+  "seconds",
+  "weights",
+  "sparsity",
+  "snrDecibels",
+})
 public record LayerReport(
     Component component,
     String name,

@@ -61,6 +61,14 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireOwn(out);
+    try {
+      return run();
+    } catch (IOException e) {
+      throw Failures.at(out, e);
+    }
+  }
+
+  private int run() throws IOException {
     Path original = out.resolve("small-sd2");
     Path pruned = out.resolve("small-sd2-pruned");
     DemoCheckpoint.unpack(original, true);

@@ -65,7 +65,7 @@ final class ProgressDisplay implements ProgressListener, LongConsumer, AutoClose
   public void committing() {
     ProgressBar current = bar;
     if (current != null) {
-      current.setExtraMessage("storing");
+      current.setExtraMessage(" storing");
     }
   }
 

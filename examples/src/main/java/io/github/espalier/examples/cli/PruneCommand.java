@@ -131,12 +131,7 @@ final class PruneCommand implements Callable<Integer> {
       PruningPlan plan = planOptions.plan(checkpoint);
       Map<String, Mask> masks = new TreeMap<>();
       PruningReport report = prune(checkpoint, plan, masks);
-      if (maskOut.isPresent()) {
-        MaskFile.write(maskOut.get(), new MaskSet(masks));
-      }
-      if (reportOut.isPresent()) {
-        StagedOutput.write(reportOut.get(), report.toJson().getBytes(StandardCharsets.UTF_8));
-      }
+      save(report, masks);
       if (!progressOptions.quiet) {
         print(checkpoint, report);
       }
@@ -165,6 +160,23 @@ final class PruneCommand implements Callable<Integer> {
         return pruner.prune(checkpoint, plan, target);
       } catch (IOException e) {
         throw Failures.at(target, e);
+      }
+    }
+  }
+
+  private void save(PruningReport report, Map<String, Mask> masks) throws IOException {
+    if (maskOut.isPresent()) {
+      try {
+        MaskFile.write(maskOut.get(), new MaskSet(masks));
+      } catch (IOException e) {
+        throw Failures.at(maskOut.get(), e);
+      }
+    }
+    if (reportOut.isPresent()) {
+      try {
+        StagedOutput.write(reportOut.get(), report.toJson().getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        throw Failures.at(reportOut.get(), e);
       }
     }
   }

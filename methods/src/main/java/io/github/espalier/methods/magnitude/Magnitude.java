@@ -6,12 +6,13 @@ import io.github.espalier.core.method.SaliencyMethod;
 import io.github.espalier.core.selection.MagnitudeKeys;
 import io.github.espalier.core.selection.SaliencyKeys;
 import io.github.espalier.core.selection.SelectionRule;
+import io.github.espalier.core.tensor.NdArrays;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Prunes the weights of smallest absolute value: the saliency of a weight <i>w</i> is |<i>w</i>|.
@@ -116,6 +117,11 @@ public final class Magnitude implements SaliencyMethod {
 
   @Override
   public INDArray saliency(LayerContext layer) throws IOException {
-    return Transforms.abs(layer.weights(), false);
+    INDArray weights = layer.weights();
+    FloatBuffer values = NdArrays.floats(weights);
+    for (int i = 0; i < values.limit(); i++) {
+      values.put(i, Math.abs(values.get(i)));
+    }
+    return weights;
   }
 }

@@ -38,8 +38,9 @@ final class FolderWriter {
   static List<String> write(
       Sd2Checkpoint source, Path target, ConversionOptions options, LongConsumer progress)
       throws IOException {
-    List<String> notes = new ArrayList<>(source.notes());
     Path configFolder = options.configFolder().orElse(null);
+    // What was assumed of the sizes does not matter where a configuration says them.
+    List<String> notes = new ArrayList<>(configFolder == null ? source.notes() : List.of());
     if (configFolder == null && options.predictionType().isEmpty()) {
       throw new IllegalArgumentException(
           "a single file does not say what its U-Net predicts: give the prediction type"

@@ -40,14 +40,9 @@ record SparseWeightFile(SparseFile file) implements WeightFile {
     for (TensorInfo info : header().tensors()) {
       long begin = Math.max(position, dataStart + info.begin());
       long stop = Math.min(end, dataStart + info.end());
-      int width = Math.max(1, info.dtype().bits() / 8);
       TensorData data = tensor(info.name());
       for (long at = begin; at < stop; at += PIECE) {
-        // Only whole elements can be expanded; ranges begin and end at tensors or their rows.
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(PIECE, stop - at));
-        if (bytes.remaining() % width != 0) {
-          throw new IllegalArgumentException("cannot copy a part of an element of " + info.name());
-        }
         data.read(at - dataStart - info.begin(), bytes);
         write(bytes.flip(), target);
       }

@@ -188,18 +188,25 @@ public final class SparseFile implements AutoCloseable {
 
     @Override
     public void read(long byteOffset, ByteBuffer target) throws IOException {
+      Objects.checkFromIndexSize(byteOffset, (long) target.remaining(), byteSize());
       int width = dtype().bytes();
-      Objects.checkFromIndexSize(byteOffset, target.remaining(), byteSize());
-      if (byteOffset % width != 0 || target.remaining() % width != 0) {
-        throw new IllegalArgumentException(
-            "bytes " + byteOffset + " of " + info.name() + " are no whole elements");
+      long first = byteOffset / width;
+      long end = (byteOffset + target.remaining() + width - 1) / width;
+      int skipped = (int) (byteOffset - first * width);
+      if (skipped == 0 && target.remaining() % width == 0) {
+        expand(first, end, target);
+        return;
       }
-      long element = byteOffset / width;
-      long value = keptBefore(element);
-      while (target.hasRemaining()) {
-        int count = Math.min(PIECE, target.remaining() / width);
-        value += expand(element, count, value, target);
-        element += count;
+      // A range that cuts elements: expand them whole, and hand out the part asked for.
+      ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact((end - first) * width));
+      expand(first, end, whole);
+      target.put(whole.slice(skipped, target.remaining()));
+    }
+
+    private void expand(long first, long end, ByteBuffer target) throws IOException {
+      long value = keptBefore(first);
+      for (long element = first; element < end; element += PIECE) {
+        value += expand(element, (int) Math.min(PIECE, end - element), value, target);
       }
     }
 

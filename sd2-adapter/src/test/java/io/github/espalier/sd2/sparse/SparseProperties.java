@@ -93,19 +93,17 @@ class SparseProperties {
       throws IOException {
     assertThat(found.dtype()).isEqualTo(expected.dtype());
     assertThat(found.shape()).isEqualTo(expected.shape());
-    assertThat(bytes(found, 0, found.shape().elements()))
-        .isEqualTo(bytes(expected, 0, expected.shape().elements()));
+    assertThat(bytes(found, 0, found.byteSize())).isEqualTo(bytes(expected, 0, found.byteSize()));
     for (int i = 0; i < 5; i++) {
-      long from = random.nextLong(expected.shape().elements() + 1);
-      long count = random.nextLong(expected.shape().elements() - from + 1);
+      long from = random.nextLong(expected.byteSize() + 1);
+      long count = random.nextLong(expected.byteSize() - from + 1);
       assertThat(bytes(found, from, count)).isEqualTo(bytes(expected, from, count));
     }
   }
 
   private static byte[] bytes(TensorData data, long from, long count) throws IOException {
-    int width = data.dtype().bytes();
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(count * width));
-    data.read(from * width, bytes);
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(count));
+    data.read(from, bytes);
     return bytes.array();
   }
 }
