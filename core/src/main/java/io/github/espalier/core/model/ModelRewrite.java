@@ -9,9 +9,9 @@ import java.util.function.LongConsumer;
  * A copy of a model in progress, in which some layers change.
  *
  * <p>Everything that does not change is copied by {@link #copies()}; the changed layers are written
- * by {@link #write}. Both may run in any order and on many threads, since each byte of the output
- * has a place of its own. Nothing is visible at the target before {@link #commit}; closing without
- * a commit removes what was written.
+ * by {@link #write}. Copies and layers may run in any order and on many threads, since each byte of
+ * the output has a place of its own. Nothing is visible at the target before {@link #commit};
+ * closing without a commit removes what was written.
  */
 public interface ModelRewrite extends AutoCloseable {
   /** A piece of the model to be copied unchanged. */
@@ -41,7 +41,8 @@ public interface ModelRewrite extends AutoCloseable {
   List<Copy> copies();
 
   /**
-   * Writes a part of a changed layer.
+   * Writes a part of a changed layer. The parts of one layer must come in order, without gaps, from
+   * one thread; different layers may be written by different threads at the same time.
    *
    * @param layer one of the layers announced at the start
    * @param byteOffset where the part begins, counted from the layer's first byte

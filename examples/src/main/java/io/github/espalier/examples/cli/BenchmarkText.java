@@ -4,6 +4,8 @@ import io.github.espalier.examples.bench.BenchmarkResult;
 import io.github.espalier.examples.bench.Machine;
 import io.github.espalier.examples.bench.Memory;
 import io.github.espalier.examples.bench.Timing;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -48,20 +50,37 @@ final class BenchmarkText {
 
   private static Table table(BenchmarkResult result) {
     Table table =
-        new Table(1, "data", "copy", "", "prune", "", "prune/copy", "selected weights a second");
+        new Table(
+            1,
+            "data",
+            "copy",
+            "least to most",
+            "",
+            "prune",
+            "least to most",
+            "",
+            "prune/copy",
+            "selected weights a second");
     for (Timing timing : result.timings()) {
       double copy = timing.medianCopySeconds();
       double prune = timing.medianPruneSeconds();
       table.add(
           timing.durable() ? "forced to the device in both" : "left to the page cache in both",
           Figures.seconds(copy),
+          range(timing.copySeconds()),
           Figures.rate(result.bytes(), copy),
           Figures.seconds(prune),
+          range(timing.pruneSeconds()),
           Figures.rate(result.bytes(), prune),
           String.format(Locale.ROOT, "%.2f", timing.ratio()),
           String.format(Locale.ROOT, "%.0f million", result.selected() / prune / MILLION));
     }
     return table;
+  }
+
+  private static String range(List<Double> seconds) {
+    return String.format(
+        Locale.ROOT, "%.2f to %.2f s", Collections.min(seconds), Collections.max(seconds));
   }
 
   private static String memory(Memory memory) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A pruned copy of a checkpoint in progress, in the checkpoint's own layout. */
 final class CheckpointRewrite implements ModelRewrite {
@@ -33,6 +34,8 @@ final class CheckpointRewrite implements ModelRewrite {
   private final List<RewrittenFile> rewritten = new ArrayList<>();
   private final List<Copy> copies = new ArrayList<>();
   private final Map<Layer, Destination> destinations = new HashMap<>();
+
+  private @Nullable Flusher flusher;
 
   private record Destination(RewrittenFile file, LayerSource layer) {}
 
@@ -70,6 +73,9 @@ final class CheckpointRewrite implements ModelRewrite {
         rewrite.plan(contents.files().get(0), output.staging(), changed);
       }
       rewrite.requireSpace();
+      if (options.durable()) {
+        rewrite.flusher = Flusher.start(rewrite.rewritten);
+      }
       return rewrite;
     } catch (IOException | RuntimeException | Error e) {
       rewrite.close();
@@ -204,6 +210,11 @@ final class CheckpointRewrite implements ModelRewrite {
   }
 
   private void closeFiles() throws IOException {
+    Flusher running = flusher;
+    flusher = null;
+    if (running != null) {
+      running.close();
+    }
     for (RewrittenFile file : rewritten) {
       file.close();
     }

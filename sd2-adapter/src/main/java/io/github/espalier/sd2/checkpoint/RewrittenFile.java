@@ -17,6 +17,7 @@ import java.util.function.LongConsumer;
  */
 final class RewrittenFile implements AutoCloseable {
   private static final long COPY_BYTES = 16L << 20;
+  private static final ThreadLocal<WriteBuffer> BUFFER = ThreadLocal.withInitial(WriteBuffer::new);
 
   private final WeightFile source;
   private final Path target;
@@ -48,16 +49,29 @@ final class RewrittenFile implements AutoCloseable {
   }
 
   private void addCopies(long from, long to, List<ModelRewrite.Copy> copies) {
-    for (long position = from; position < to; position += COPY_BYTES) {
-      copies.add(new RangeCopy(position, Math.min(COPY_BYTES, to - position)));
+    for (long position = from; position < to; ) {
+      long end = Math.min(to, (position / COPY_BYTES + 1) * COPY_BYTES);
+      copies.add(new RangeCopy(position, end - position));
+      position = end;
     }
   }
 
+  /** Writes a part of a layer; the parts of one layer come in order and on one thread. */
   void write(LayerSource layer, long byteOffset, ByteBuffer bytes) throws IOException {
-    long position = layer.begin() + byteOffset;
-    while (bytes.hasRemaining()) {
-      position += channel.write(bytes, position);
+    WriteBuffer buffer = BUFFER.get();
+    if (byteOffset == 0) {
+      buffer.discard();
     }
+    long position = layer.begin() + byteOffset;
+    long end = position + bytes.remaining();
+    buffer.write(channel, position, bytes);
+    if (end == layer.end()) {
+      buffer.flush(channel);
+    }
+  }
+
+  void flush() throws IOException {
+    channel.force(false);
   }
 
   @Override
