@@ -23,10 +23,10 @@ public interface SparsityAllocation {
   /**
    * Chooses each layer's sparsity.
    *
-   * @param layers the selected layers of one component, and their weights
+   * @param layers the selected layers of one component, and their weights; may be empty
    * @param budget sparsity that they should have together
    * @return a sparsity for each layer, in the same order, whose mean weighted by parameters is the
-   *     budget
+   *     budget; the pruner does not check this, but its report shows what came of it
    * @throws IOException if weights cannot be read
    */
   List<Sparsity> allocate(List<WeightedLayer> layers, Sparsity budget) throws IOException;

@@ -27,7 +27,9 @@ public sealed interface Outcome {
    * Pruned weights become zero; the others get new values.
    *
    * @param mask the weights that stay
-   * @param weights new values of shape {@code [rows, columns]}, read where the mask keeps
+   * @param weights new values of shape {@code [rows, columns]}, read where the mask keeps and
+   *     rounded to the layer's type, in which they must be finite; an array that the layer's scope
+   *     owns, or one of the caller's that outlives the scope
    */
   record Updated(Mask mask, INDArray weights) implements Outcome {}
 

@@ -34,7 +34,7 @@ public interface SaliencyMethod extends PruningMethod {
    *
    * @param layer the layer and its weights
    * @return numbers of shape {@code [rows, columns]}, finite, larger for weights that matter more;
-   *     an array that {@code layer.scope()} owns, or one of the caller's that outlives the call
+   *     an array that {@code layer.scope()} owns, or one of the caller's that outlives the scope
    * @throws IOException if weights cannot be read
    */
   INDArray saliency(LayerContext layer) throws IOException;

@@ -25,7 +25,8 @@ import java.util.function.BiConsumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Prunes models. Immutable, and safe for use by many threads as long as its listener is.
+ * Prunes models. Immutable, and safe for use by many threads as long as its listener and mask sink
+ * are.
  *
  * <p>Layers are pruned in parallel and written to places of their own, so that the output is the
  * same bytes for any number of threads. Memory does not grow with the model: each thread holds a

@@ -110,9 +110,13 @@ public record PruningReport(
   }
 
   /**
-   * Returns the whole report as JSON.
+   * Returns the whole report as JSON: the components of this record and of those within it, and the
+   * shares and ratios that follow from them.
    *
-   * @return an indented JSON object
+   * <p>A signal-to-noise ratio that is no number is one of the strings {@code "Infinity"}, {@code
+   * "-Infinity"} and {@code "NaN"}. What has no target sparsity has no {@code target}.
+   *
+   * @return an indented JSON object and a line break
    */
   public String toJson() {
     return ReportJson.write(this, true);
@@ -121,7 +125,7 @@ public record PruningReport(
   /**
    * Returns what is the same on every run as JSON: the report without times and places.
    *
-   * @return an indented JSON object, kept beside pruned weights
+   * @return an indented JSON object and a line break, kept beside pruned weights
    */
   public String provenance() {
     return ReportJson.write(this, false);

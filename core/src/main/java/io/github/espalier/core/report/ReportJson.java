@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.core.sparsity.Sparsity;
 import java.nio.file.Path;
@@ -34,18 +35,21 @@ final class ReportJson {
       root.put("bytesRead", report.bytesRead());
       root.put("seconds", report.seconds());
     }
+    ArrayNode components = root.putArray("components");
     for (ComponentReport component : report.components()) {
-      root.withArray("components").add(node(component, component.target()));
+      components.add(node(component, component.target()));
     }
+    ArrayNode layers = root.putArray("layers");
     for (LayerReport layer : report.layers()) {
       ObjectNode node = node(layer, layer.target());
       if (!withRun) {
         node.remove("seconds");
       }
-      root.withArray("layers").add(node);
+      layers.add(node);
     }
+    ArrayNode skipped = root.putArray("skipped");
     for (SkippedLayer layer : report.skipped()) {
-      root.withArray("skipped").add(MAPPER.<JsonNode>valueToTree(layer));
+      skipped.add(MAPPER.<JsonNode>valueToTree(layer));
     }
     try {
       return MAPPER.writer(PRINTER).writeValueAsString(root) + "\n";

@@ -1,5 +1,6 @@
 package io.github.espalier.core.report;
 
+import io.github.espalier.core.sparsity.Sparsity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,9 @@ final class ReportText {
           "of model",
           "SNR dB");
 
+  /** Longer targets, such as a third, are rounded. */
+  private static final int LONGEST_TARGET = 8;
+
   private ReportText() {}
 
   static String summary(PruningReport report) {
@@ -29,7 +33,7 @@ final class ReportText {
           List.of(
               component.component().name(),
               component.method(),
-              component.target().map(Object::toString).orElse("masks"),
+              component.target().map(ReportText::target).orElse("masks"),
               Integer.toString(component.layers()),
               count(component.selected()),
               count(component.zerosAfter()),
@@ -71,6 +75,11 @@ final class ReportText {
       text.append(text.isEmpty() ? "" : "\n").append(line.toString().stripTrailing());
     }
     return text.toString();
+  }
+
+  private static String target(Sparsity sparsity) {
+    String exact = sparsity.toString();
+    return exact.length() <= LONGEST_TARGET ? exact : percent(sparsity.fraction());
   }
 
   private static String count(long value) {
