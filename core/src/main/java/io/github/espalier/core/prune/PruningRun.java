@@ -18,6 +18,7 @@ import io.github.espalier.core.selection.SaliencyKeys;
 import io.github.espalier.core.selection.Selection;
 import io.github.espalier.core.selection.Selector;
 import io.github.espalier.core.sparsity.SparsityPattern;
+import io.github.espalier.core.tensor.ResidentTensor;
 import io.github.espalier.core.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -126,9 +127,10 @@ final class PruningRun {
     long start = System.nanoTime();
     Layer layer = task.layer();
     try (TensorScope scope = new TensorScope()) {
-      LayerContext context = task.context(scope);
+      LayerTask inMemory = task.withData(ResidentTensor.load(task.data()));
+      LayerContext context = inMemory.context(scope);
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
-      LayerPruning pruning = new LayerPruning(task, outcome);
+      LayerPruning pruning = new LayerPruning(inMemory, outcome);
       pruning.run(
           (offset, bytes) -> {
             cancellation.check();
