@@ -2,8 +2,6 @@ package io.github.espalier.core.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,7 +12,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * a second run; and, for the moment of a replacement, {@code .out.espalier-old}. A run that was
  * killed may leave them behind; the next one for the same target cleans up, and puts back a target
  * that was moved aside.
+ *
+ * <p>A target that is a symbolic link counts as existing, wherever it points. If it is replaced, it
+ * is the link that is replaced, and what it points to stays as it is.
  *
  * <pre>{@code
  * try (StagedOutput output = StagedOutput.folder(target, false)) {
@@ -40,9 +40,11 @@ public final class StagedOutput implements AutoCloseable {
   private final Path target;
   private final Path staging;
   private final Path old;
-  private final Path lockFile;
+  private final Path parent;
   private final boolean overwrite;
-  private @Nullable FileChannel lock;
+  private final TargetLock lock;
+  private boolean committed;
+  private boolean closed;
 
   private StagedOutput(Path target, boolean overwrite) throws IOException {
     this.target = target.toAbsolutePath().normalize();
@@ -51,18 +53,18 @@ public final class StagedOutput implements AutoCloseable {
     if (parent == null || name == null) {
       throw new IllegalArgumentException(target + " cannot be an output: it is a root folder");
     }
+    this.parent = parent;
     this.staging = parent.resolve("." + name + ".espalier-partial");
     this.old = parent.resolve("." + name + ".espalier-old");
-    this.lockFile = parent.resolve("." + name + ".espalier-lock");
     this.overwrite = overwrite;
     requireReplaceable();
     Files.createDirectories(parent);
-    lock();
+    this.lock = TargetLock.acquire(parent.resolve("." + name + ".espalier-lock"), this.target);
     try {
       recover();
       requireReplaceable();
-    } catch (IOException | RuntimeException e) {
-      unlock();
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e, lock);
       throw e;
     }
   }
@@ -70,18 +72,20 @@ public final class StagedOutput implements AutoCloseable {
   /**
    * Starts a folder.
    *
-   * @param target where the folder will appear
+   * @param target where the folder will appear; its parent is created if it does not exist
    * @param overwrite whether a target that exists is replaced
    * @return the output; its {@link #staging()} is an empty folder
+   * @throws IllegalArgumentException if the target is a root folder
    * @throws FileAlreadyExistsException if the target exists and may not be replaced
-   * @throws IOException if another run is writing the same target, or its parent cannot be written
+   * @throws IOException if another run is writing the same target, its parent cannot be written, or
+   *     its file system has no locks
    */
   public static StagedOutput folder(Path target, boolean overwrite) throws IOException {
     StagedOutput output = new StagedOutput(target, overwrite);
     try {
       Files.createDirectory(output.staging);
-    } catch (IOException e) {
-      output.close();
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e, output);
       throw e;
     }
     return output;
@@ -90,11 +94,13 @@ public final class StagedOutput implements AutoCloseable {
   /**
    * Starts a file.
    *
-   * @param target where the file will appear
+   * @param target where the file will appear; its parent is created if it does not exist
    * @param overwrite whether a target that exists is replaced
    * @return the output; its {@link #staging()} does not exist yet
+   * @throws IllegalArgumentException if the target is a root folder
    * @throws FileAlreadyExistsException if the target exists and may not be replaced
-   * @throws IOException if another run is writing the same target, or its parent cannot be written
+   * @throws IOException if another run is writing the same target, its parent cannot be written, or
+   *     its file system has no locks
    */
   public static StagedOutput file(Path target, boolean overwrite) throws IOException {
     return new StagedOutput(target, overwrite);
@@ -124,37 +130,59 @@ public final class StagedOutput implements AutoCloseable {
   }
 
   /**
-   * Moves what was written to the target.
+   * Moves what was written to the target. Can be done once.
    *
    * @param durable whether all of it is first forced to the storage device
-   * @throws IOException if that fails; the target is then as it was
+   * @throws IllegalStateException if this output was committed or closed before
+   * @throws FileAlreadyExistsException if another program created the target in the meantime, and
+   *     it may not be replaced
+   * @throws IOException if that fails; the target is then as it was, unless the message says that
+   *     it is complete
    */
   public void commit(boolean durable) throws IOException {
+    if (committed || closed) {
+      throw new IllegalStateException(
+          target + (committed ? " was committed before" : " was closed without being committed"));
+    }
     if (durable) {
       force(staging);
     }
-    boolean replaces = exists(target);
     requireReplaceable();
+    boolean replaces = exists(target);
     if (replaces) {
       Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
     }
     try {
       Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (replaces) {
-        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+        closeAfter(e, () -> Files.move(old, target, StandardCopyOption.ATOMIC_MOVE));
       }
       throw e;
     }
-    if (durable) {
-      forceFolder(parent());
+    committed = true;
+    try {
+      if (durable) {
+        forceFolder(parent);
+      }
+      delete(old);
+    } catch (IOException e) {
+      throw new IOException(
+          target
+              + " is complete, but could not be made safe from a power failure, or what it replaced"
+              + " could not be deleted from "
+              + old,
+          e);
     }
-    delete(old);
   }
 
-  private Path parent() {
-    Path parent = target.getParent();
-    return parent == null ? target : parent;
+  /** Cleans up after a failure without hiding it. */
+  private static void closeAfter(Throwable failure, AutoCloseable cleanup) {
+    try {
+      cleanup.close();
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /**
@@ -164,13 +192,12 @@ public final class StagedOutput implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    if (lock == null) {
+    if (closed) {
       return;
     }
-    try {
+    closed = true;
+    try (lock) {
       delete(staging);
-    } finally {
-      unlock();
     }
   }
 
@@ -178,31 +205,6 @@ public final class StagedOutput implements AutoCloseable {
     if (!overwrite && exists(target)) {
       throw new FileAlreadyExistsException(
           target.toString(), null, "exists already, and was not to be overwritten");
-    }
-  }
-
-  private void lock() throws IOException {
-    FileChannel channel =
-        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock held = null;
-    try {
-      held = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Held by this very process: reported below like a lock held by another.
-    }
-    if (held == null) {
-      channel.close();
-      throw new IOException(target + " is being written by another run");
-    }
-    lock = channel;
-  }
-
-  private void unlock() throws IOException {
-    FileChannel channel = lock;
-    lock = null;
-    if (channel != null) {
-      Files.deleteIfExists(lockFile);
-      channel.close();
     }
   }
 
@@ -278,10 +280,13 @@ public final class StagedOutput implements AutoCloseable {
   }
 
   private static void forceFolder(Path folder) throws IOException {
-    if (System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows")) {
+    FileChannel channel;
+    try {
+      channel = FileChannel.open(folder, StandardOpenOption.READ);
+    } catch (IOException e) {
       return; // Windows cannot open a folder as a channel, and has no such notion.
     }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+    try (channel) {
       channel.force(true);
     }
   }

@@ -1,5 +1,6 @@
 package io.github.espalier.core.mask;
 
+import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.Shape;
 import java.util.Arrays;
 
@@ -23,7 +24,7 @@ public final class Mask {
     this.shape = shape;
     this.kept = kept;
     long rows = shape.rank() == 0 ? 1 : shape.extent(0);
-    this.columns = rows == 0 ? 0 : Math.toIntExact(shape.elements() / rows);
+    this.columns = rows == 0 ? 0 : (int) (shape.elements() / rows);
     long count = 0;
     for (long word : kept) {
       count += Long.bitCount(word);
@@ -34,8 +35,9 @@ public final class Mask {
   /**
    * Makes a mask that keeps every weight.
    *
-   * @param shape the tensor's shape, of fewer than 2^36 elements
+   * @param shape the tensor's shape
    * @return the mask
+   * @throws IllegalArgumentException if the shape is too large, see {@link #builder}
    */
   public static Mask keepAll(Shape shape) {
     return builder(shape).build();
@@ -44,8 +46,9 @@ public final class Mask {
   /**
    * Makes a mask that prunes every weight.
    *
-   * @param shape the tensor's shape, of fewer than 2^36 elements
+   * @param shape the tensor's shape
    * @return the mask
+   * @throws IllegalArgumentException if the shape is too large, see {@link #builder}
    */
   public static Mask pruneAll(Shape shape) {
     return keepAll(shape).not();
@@ -56,7 +59,8 @@ public final class Mask {
    *
    * @param shape the tensor's shape
    * @return a builder
-   * @throws IllegalArgumentException if the shape has 2^36 elements or more
+   * @throws IllegalArgumentException if the shape has 2^36 elements or more, or more than 2^31-1
+   *     rows or columns
    */
   public static MaskBuilder builder(Shape shape) {
     return new MaskBuilder(shape);
@@ -117,7 +121,7 @@ public final class Mask {
    * @return the shape's first extent; 1 for a scalar
    */
   public int rows() {
-    return shape.rank() == 0 ? 1 : Math.toIntExact(shape.extent(0));
+    return shape.rank() == 0 ? 1 : (int) shape.extent(0);
   }
 
   /**
@@ -201,7 +205,8 @@ public final class Mask {
   }
 
   /**
-   * Counts the pruned weights of each group of consecutive columns.
+   * Counts the pruned weights of each group of consecutive columns; for the groups of a
+   * convolution's input channels, see {@link #prunedPerGroup(Grouped)}.
    *
    * @param groupSize columns in a group, a divisor of {@link #columns()}
    * @return a new array, {@code columns / groupSize} counts for each row in turn
@@ -215,6 +220,30 @@ public final class Mask {
     long[] counts = new long[Math.toIntExact(shape.elements() / groupSize)];
     for (int g = 0; g < counts.length; g++) {
       counts[g] = groupSize - keptIn((long) g * groupSize, (long) (g + 1) * groupSize);
+    }
+    return counts;
+  }
+
+  /**
+   * Counts the pruned weights of each group of a pattern.
+   *
+   * @param pattern says how large groups are, and which columns of a convolution make one
+   * @return a new array, {@code columns / groupSize} counts for each row in turn; the groups of a
+   *     row in the order of {@link Grouped#inputOrder}
+   * @throws IllegalArgumentException if groups do not fill the rows
+   */
+  public long[] prunedPerGroup(Grouped pattern) {
+    int[] order = pattern.inputOrder(shape);
+    int size = pattern.groupSize();
+    long[] counts = new long[Math.toIntExact(shape.elements() / size)];
+    int group = 0;
+    for (int row = 0; group < counts.length; row++) {
+      for (int i = 0; i < order.length; i += size) {
+        for (int j = i; j < i + size; j++) {
+          counts[group] += isKept((long) row * columns + order[j]) ? 0 : 1;
+        }
+        group++;
+      }
     }
     return counts;
   }

@@ -20,6 +20,12 @@ public final class MaskBuilder {
     if (shape.elements() >= MOST_ELEMENTS) {
       throw new IllegalArgumentException("a mask cannot have 2^36 weights or more: " + shape);
     }
+    long rows = shape.rank() == 0 ? 1 : shape.extent(0);
+    long columns = rows == 0 ? 0 : shape.elements() / rows;
+    if (Math.max(rows, columns) > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a mask cannot have more than 2^31-1 rows or columns: " + shape);
+    }
   }
 
   static int wordCount(Shape shape) {

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Says which layers are pruned, and can say it in words. Immutable.
@@ -30,20 +31,41 @@ public final class LayerSelection {
   private final String description;
   private final Predicate<Layer> predicate;
 
-  private LayerSelection(String description, Predicate<Layer> predicate) {
+  /** What people wrote, for help when it selects nothing. */
+  private final List<Text> texts;
+
+  /** A name or an expression within a selection. */
+  private record Text(String text, boolean isName, Predicate<Layer> predicate) {}
+
+  private LayerSelection(String description, Predicate<Layer> predicate, List<Text> texts) {
     this.description = description;
     this.predicate = predicate;
+    this.texts = texts;
+  }
+
+  private LayerSelection(String description, Predicate<Layer> predicate) {
+    this(description, predicate, List.of());
+  }
+
+  private static LayerSelection both(
+      String description, Predicate<Layer> predicate, LayerSelection one, LayerSelection other) {
+    return new LayerSelection(
+        description,
+        predicate,
+        Stream.concat(one.texts.stream(), other.texts.stream()).distinct().toList());
   }
 
   /**
    * Selects layers by what they do.
    *
-   * @param kinds the kinds to select
+   * @param kinds the kinds to select, at least one
    * @return the selection
+   * @throws IllegalArgumentException if there is none
    */
   public static LayerSelection ofKind(LayerKind... kinds) {
     Set<LayerKind> set = EnumSet.noneOf(LayerKind.class);
     set.addAll(List.of(kinds));
+    requireSome(set, "kind");
     return new LayerSelection(
         set.stream()
             .map(kind -> kind.name().toLowerCase(Locale.ROOT))
@@ -66,14 +88,31 @@ public final class LayerSelection {
   /**
    * Selects layers one by one.
    *
-   * @param names exact names, with or without the component in front ({@code unet/conv_in.weight})
+   * <p>Each name must be that of a layer of the model that is pruned; see {@link #requireNamesIn}.
+   *
+   * @param names exact names, with or without the component in front ({@code unet/conv_in.weight});
+   *     at least one
    * @return the selection
+   * @throws IllegalArgumentException if there is none
    */
   public static LayerSelection named(String... names) {
     Set<String> set = ImmutableSet.copyOf(names);
+    requireSome(set, "name");
+    List<Text> texts = set.stream().map(name -> new Text(name, true, isNamed(name))).toList();
     return new LayerSelection(
         String.join(", ", set),
-        layer -> set.contains(layer.name()) || set.contains(layer.qualifiedName()));
+        layer -> set.contains(layer.name()) || set.contains(layer.qualifiedName()),
+        texts);
+  }
+
+  private static Predicate<Layer> isNamed(String name) {
+    return layer -> layer.name().equals(name) || layer.qualifiedName().equals(name);
+  }
+
+  private static void requireSome(Set<?> set, String what) {
+    if (set.isEmpty()) {
+      throw new IllegalArgumentException("a selection of layers needs at least one " + what);
+    }
   }
 
   /**
@@ -91,12 +130,12 @@ public final class LayerSelection {
       throw new IllegalArgumentException(
           "layer pattern '" + regex + "' is not a regular expression: " + e.getDescription(), e);
     }
-    return new LayerSelection(
-        regex,
+    Predicate<Layer> predicate =
         layer ->
             layer.kind().isWeight()
                 && (pattern.matcher(layer.name()).find()
-                    || pattern.matcher(layer.qualifiedName()).find()));
+                    || pattern.matcher(layer.qualifiedName()).find());
+    return new LayerSelection(regex, predicate, List.of(new Text(regex, false, predicate)));
   }
 
   /**
@@ -117,7 +156,7 @@ public final class LayerSelection {
    * @return the same selection, described by the name
    */
   public LayerSelection as(String name) {
-    return new LayerSelection(name, predicate);
+    return new LayerSelection(name, predicate, texts);
   }
 
   /**
@@ -127,8 +166,11 @@ public final class LayerSelection {
    * @return the intersection
    */
   public LayerSelection and(LayerSelection other) {
-    return new LayerSelection(
-        "(" + description + " and " + other.description + ")", predicate.and(other.predicate));
+    return both(
+        "(" + description + " and " + other.description + ")",
+        predicate.and(other.predicate),
+        this,
+        other);
   }
 
   /**
@@ -138,8 +180,11 @@ public final class LayerSelection {
    * @return the union
    */
   public LayerSelection or(LayerSelection other) {
-    return new LayerSelection(
-        "(" + description + " or " + other.description + ")", predicate.or(other.predicate));
+    return both(
+        "(" + description + " or " + other.description + ")",
+        predicate.or(other.predicate),
+        this,
+        other);
   }
 
   /**
@@ -149,7 +194,7 @@ public final class LayerSelection {
    */
   public LayerSelection not() {
     return new LayerSelection(
-        "not " + description, layer -> layer.kind().isWeight() && !predicate.test(layer));
+        "not " + description, layer -> layer.kind().isWeight() && !predicate.test(layer), texts);
   }
 
   /**
@@ -167,22 +212,60 @@ public final class LayerSelection {
    *
    * @param layers candidates
    * @return the selected ones, in their order
-   * @throws IllegalArgumentException if none is selected; the message names the nearest layers
+   * @throws IllegalArgumentException if none is selected; the message names the layers nearest to
+   *     each name and expression that fits none
    */
   public List<Layer> selectFrom(Collection<Layer> layers) {
     List<Layer> selected =
         layers.stream().filter(predicate).collect(ImmutableList.toImmutableList());
     if (selected.isEmpty()) {
-      List<String> names = layers.stream().map(Layer::name).toList();
       throw new IllegalArgumentException(
-          "layer pattern '"
+          "layer selection '"
               + description
               + "' selects none of "
-              + names.size()
-              + " layers; nearest: "
-              + NearestNames.list(description, names));
+              + layers.size()
+              + " layers"
+              + nearest(layers));
     }
     return selected;
+  }
+
+  private String nearest(Collection<Layer> layers) {
+    StringBuilder help = new StringBuilder();
+    for (Text text : texts) {
+      if (layers.stream().noneMatch(text.predicate)) {
+        help.append("; nearest")
+            .append(texts.size() == 1 ? "" : " to '" + text.text + "'")
+            .append(": ")
+            .append(nearest(text, layers));
+      }
+    }
+    return help.toString();
+  }
+
+  private static String nearest(Text text, Collection<Layer> layers) {
+    return NearestNames.list(text.text, layers.stream().map(Layer::qualifiedName).toList());
+  }
+
+  /**
+   * Checks that every exact name within this selection is that of a layer, so that a misspelt one
+   * is not passed over in silence.
+   *
+   * @param layers all layers of the model, of all its components
+   * @throws IllegalArgumentException if a name is not; the message names the nearest layers
+   */
+  public void requireNamesIn(Collection<Layer> layers) {
+    for (Text text : texts) {
+      if (text.isName && layers.stream().noneMatch(text.predicate)) {
+        throw new IllegalArgumentException(
+            "layer selection '"
+                + description
+                + "': no layer is named '"
+                + text.text
+                + "'; nearest: "
+                + nearest(text, layers));
+      }
+    }
   }
 
   /**

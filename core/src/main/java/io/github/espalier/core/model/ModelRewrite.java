@@ -3,6 +3,7 @@ package io.github.espalier.core.model;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * A copy of a model in progress, in which some layers change.
@@ -25,9 +26,11 @@ public interface ModelRewrite extends AutoCloseable {
     /**
      * Copies the piece.
      *
+     * @param progress told after each few megabytes how many bytes were copied since the last call,
+     *     {@link #bytes()} in all; may throw to stop the copy
      * @throws IOException if reading or writing fails
      */
-    void run() throws IOException;
+    void run(LongConsumer progress) throws IOException;
   }
 
   /**

@@ -4,14 +4,17 @@ import io.github.espalier.core.internal.HalfLanes;
 import io.github.espalier.core.mask.Mask;
 import io.github.espalier.core.method.Outcome;
 import io.github.espalier.core.method.PruningException;
+import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.selection.Energy;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.HalfPrecision;
 import io.github.espalier.core.tensor.NdArrays;
 import io.github.espalier.core.tensor.TensorReader;
+import io.github.espalier.core.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,30 +42,47 @@ final class LayerPruning {
   private double keptEnergy;
   private double prunedEnergy;
 
-  LayerPruning(LayerTask task, Outcome outcome) {
+  /**
+   * Checks an outcome.
+   *
+   * @param scope receives a copy of new weights that are not contiguous
+   */
+  LayerPruning(LayerTask task, Outcome outcome, TensorScope scope) {
     this.task = task;
     this.dtype = task.layer().dtype();
     this.mask = outcome.mask();
     this.lanes = new long[dtype.bytes() == 2 ? TensorReader.PIECE_BYTES / 8 : 0];
     this.ints = new int[dtype.bytes() == 4 ? TensorReader.PIECE_BYTES / 4 : 0];
     if (!mask.shape().equals(task.layer().shape())) {
-      throw new IllegalStateException(
-          "method "
-              + task.step().method().name()
-              + " gave a mask of shape "
-              + mask.shape()
-              + " for layer "
-              + task.layer().qualifiedName()
-              + " "
-              + task.layer().shape());
+      throw misshapen(task, "a mask of shape " + mask.shape(), task.layer().shape().toString());
     }
     if (outcome instanceof Outcome.Updated update) {
-      this.updated = NdArrays.floats(update.weights());
+      Layer layer = task.layer();
+      long[] matrix = {layer.rows(), layer.columns()};
+      if (!Arrays.equals(update.weights().shape(), matrix)) {
+        throw misshapen(
+            task,
+            "new weights of shape " + Arrays.toString(update.weights().shape()),
+            "a matrix of " + layer.rows() + " by " + layer.columns());
+      }
+      this.updated = NdArrays.floats(NdArrays.contiguous(update.weights(), scope));
       this.knownEnergy = Optional.empty();
     } else {
       this.updated = null;
       this.knownEnergy = ((Outcome.Masked) outcome).energy();
     }
+  }
+
+  private static IllegalStateException misshapen(LayerTask task, String given, String layer) {
+    return new IllegalStateException(
+        "method "
+            + task.step().method().name()
+            + " gave "
+            + given
+            + " for layer "
+            + task.layer().qualifiedName()
+            + ", "
+            + layer);
   }
 
   void run(Sink sink) throws IOException {
@@ -174,8 +194,7 @@ final class LayerPruning {
       }
       float value = requireFinite(values, first + i);
       switch (dtype) {
-        case F16 -> piece.putShort(i * width, requireFinite16(first + i, value));
-        case BF16 -> piece.putShort(i * width, requireFinite16(first + i, value));
+        case F16, BF16 -> piece.putShort(i * width, requireFinite16(first + i, value));
         case F32 -> piece.putFloat(i * width, value);
         default -> piece.putDouble(i * width, value);
       }

@@ -3,12 +3,17 @@ package io.github.espalier.core.prune;
 import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.core.sparsity.SparsityPattern;
 import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.core.tensor.TensorScope;
 import java.util.Optional;
 
 /** One selected layer, with the step that selected it and the share of the sparsity that it got. */
 record LayerTask(PruningStep step, Layer layer, TensorData data, Sparsity sparsity) {
+  LayerTask watchedBy(Runnable check) {
+    return new LayerTask(step, layer, new WatchedTensor(data, check), sparsity);
+  }
+
   LayerContext context(TensorScope scope) {
     return new LayerContext(layer, data, sparsity, step.pattern(), scope);
   }
@@ -17,8 +22,10 @@ record LayerTask(PruningStep step, Layer layer, TensorData data, Sparsity sparsi
     return new LayerTask(step, layer, other, sparsity);
   }
 
-  /** The sparsity to report: none if the method brought masks. */
+  /** The sparsity to report: none if the method brought masks or layers were compared. */
   Optional<Sparsity> target() {
-    return step.sparsity().map(any -> sparsity);
+    return step.sparsity()
+        .filter(any -> !step.pattern().equals(SparsityPattern.GLOBAL))
+        .map(any -> sparsity);
   }
 }

@@ -4,7 +4,7 @@ import io.github.espalier.core.report.LayerReport;
 
 /**
  * Is told how far a run has come. Calls never overlap, but may come from different threads; a slow
- * listener slows the run.
+ * listener slows the run, and one that throws an exception ends it, as if a layer had failed.
  */
 public interface ProgressListener {
   /** Ignores everything. */

@@ -2,7 +2,6 @@ package io.github.espalier.core.prune;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.espalier.core.mask.Mask;
-import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.Outcome;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.model.Component;
@@ -30,7 +29,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Layers are pruned in parallel and written to places of their own, so that the output is the
  * same bytes for any number of threads. Memory does not grow with the model: each thread holds a
  * piece of a layer and one mask (and whatever the method holds). Only {@link
- * SparsityPattern#GLOBAL} holds the masks of all selected layers at once, one bit for each weight.
+ * SparsityPattern#GLOBAL} holds the masks of all selected layers at once, one bit for each weight,
+ * and before them the saliencies of all, if the method computes any.
  */
 @CheckReturnValue
 public final class Pruner {
@@ -131,7 +131,8 @@ public final class Pruner {
    * @return what was done
    * @throws IllegalArgumentException if the plan does not fit the model; nothing was written then
    * @throws java.nio.file.FileAlreadyExistsException if the target exists and may not be replaced
-   * @throws java.util.concurrent.CancellationException if the run was cancelled
+   * @throws java.util.concurrent.CancellationException if the run was cancelled, or the calling
+   *     thread interrupted, which it then still is
    * @throws io.github.espalier.core.method.PruningException if a layer's numbers do not allow it
    * @throws io.github.espalier.core.model.CheckpointFormatException if the source is malformed, or
    *     changed while it was read
@@ -140,15 +141,23 @@ public final class Pruner {
   public PruningReport prune(PrunableModel model, PruningPlan plan, Path target)
       throws IOException {
     long start = System.nanoTime();
-    ResolvedPlan resolved = ResolvedPlan.of(plan, model);
+    ResolvedPlan resolved = resolve(plan, model);
     List<Layer> layers = resolved.tasks().stream().map(LayerTask::layer).toList();
     try (ModelRewrite rewrite = model.rewrite(target, layers, options)) {
       PruningRun run =
           new PruningRun(threads, listener, cancellation, maskSink, rewrite::write, resolved);
       PruningReport report = run.execute(model, plan, rewrite.copies(), start);
+      cancellation.check();
       listener.committing();
       rewrite.commit(report.provenance());
-      return report;
+      return report.withSeconds((System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  /** Lets a worker do what reads weights, so that an interrupt of this thread closes no file. */
+  private ResolvedPlan resolve(PruningPlan plan, PrunableModel model) throws IOException {
+    try (Workers workers = new Workers(1, cancellation)) {
+      return ResolvedPlan.of(plan, model, workers);
     }
   }
 
@@ -159,13 +168,14 @@ public final class Pruner {
    * @param plan what to prune
    * @return what would be done
    * @throws IllegalArgumentException if the plan does not fit the model
-   * @throws java.util.concurrent.CancellationException if the run was cancelled
+   * @throws java.util.concurrent.CancellationException if the run was cancelled, or the calling
+   *     thread interrupted, which it then still is
    * @throws io.github.espalier.core.method.PruningException if a layer's numbers do not allow it
    * @throws IOException if reading fails
    */
   public PruningReport dryRun(PrunableModel model, PruningPlan plan) throws IOException {
     long start = System.nanoTime();
-    ResolvedPlan resolved = ResolvedPlan.of(plan, model);
+    ResolvedPlan resolved = resolve(plan, model);
     PruningRun run =
         new PruningRun(
             threads, listener, cancellation, maskSink, (layer, offset, bytes) -> {}, resolved);
@@ -175,29 +185,28 @@ public final class Pruner {
   /**
    * Prunes a weight matrix of one's own, in memory.
    *
-   * @param weights a contiguous {@code FLOAT} array of {@code [outputs, inputs]} in C order; not
-   *     changed
-   * @param method how weights are chosen; must not need calibration
-   * @param sparsity share to prune
+   * @param weights a contiguous {@code FLOAT} array of {@code [outputs, inputs]}, or {@code
+   *     [outputs, inputs, height, width]}, in C order; not changed
+   * @param method how weights are chosen; must not need calibration. If it also gives the weights
+   *     that stay new values, these are not returned.
+   * @param sparsity share to prune; with zeros per group, the pattern's own
    * @param pattern where zeros may fall; not {@link SparsityPattern#GLOBAL}
    * @return which weights to keep; {@link io.github.espalier.core.mask.Masks#apply} applies it
    * @throws IllegalArgumentException if the array or the pattern does not fit
+   * @throws io.github.espalier.core.method.PruningException if the numbers do not allow it
    * @throws IOException never, unless the method reads files
    */
   public static Mask mask(
       INDArray weights, PruningMethod method, Sparsity sparsity, SparsityPattern pattern)
       throws IOException {
-    method.requireSupport(pattern);
+    Component array = new Component("array");
+    PruningStep step = PruningStep.of(array, method, sparsity).withPattern(pattern);
     TensorData data = NdArrays.data(weights);
     Layer layer =
-        new Layer(
-            "array",
-            new Component("array"),
-            LayerKind.LINEAR,
-            Shape.of(weights.shape()),
-            data.dtype());
+        new Layer("array", array, LayerKind.LINEAR, Shape.of(weights.shape()), data.dtype());
     try (TensorScope scope = new TensorScope()) {
-      Outcome outcome = method.prune(new LayerContext(layer, data, sparsity, pattern, scope));
+      LayerTask task = new LayerTask(step, layer, data, sparsity);
+      Outcome outcome = method.prune(task.context(scope));
       return outcome.mask();
     }
   }

@@ -14,6 +14,7 @@ import io.github.espalier.core.report.ComponentReport;
 import io.github.espalier.core.report.LayerReport;
 import io.github.espalier.core.report.PruningReport;
 import io.github.espalier.core.selection.Energy;
+import io.github.espalier.core.selection.NonFiniteException;
 import io.github.espalier.core.selection.SaliencyKeys;
 import io.github.espalier.core.selection.Selection;
 import io.github.espalier.core.selection.Selector;
@@ -71,17 +72,21 @@ final class PruningRun {
 
     List<LayerReport> layers = new ArrayList<>();
     try (Workers workers = new Workers(threads, cancellation)) {
-      Map<LayerTask, Outcome> together = pruneTogether();
+      Map<Layer, Outcome> together = workers.call(() -> pruneTogether(workers));
       List<Callable<LayerReport>> jobs = new ArrayList<>();
       for (LayerTask task : tasks) {
-        jobs.add(() -> prune(task, together.get(task)));
+        LayerTask watched = task.watchedBy(workers::check);
+        jobs.add(() -> prune(watched, together.get(task.layer())));
       }
       List<Callable<Void>> copyJobs = new ArrayList<>();
       for (ModelRewrite.Copy copy : copies) {
         copyJobs.add(
             () -> {
-              copy.run();
-              advance(copy.bytes());
+              copy.run(
+                  bytes -> {
+                    advance(bytes);
+                    workers.check();
+                  });
               return null;
             });
       }
@@ -94,30 +99,27 @@ final class PruningRun {
   }
 
   /** Selects the layers that are compared with each other, before any of them is written. */
-  private Map<LayerTask, Outcome> pruneTogether() throws IOException {
-    Map<LayerTask, Outcome> outcomes = new HashMap<>();
+  private Map<Layer, Outcome> pruneTogether(Workers workers) throws IOException {
+    Map<Layer, Outcome> outcomes = new HashMap<>();
     for (List<LayerTask> tasks : plan.steps()) {
       if (tasks.isEmpty() || !tasks.get(0).step().pattern().equals(SparsityPattern.GLOBAL)) {
         continue;
       }
       PruningStep step = tasks.get(0).step();
-      if (!(step.method() instanceof SaliencyMethod method)) {
-        throw new IllegalArgumentException(
-            "method " + step.method().name() + " cannot compare weights across layers");
-      }
+      SaliencyMethod method = (SaliencyMethod) step.method();
       try (TensorScope scope = new TensorScope()) {
         List<SaliencyKeys> keys = new ArrayList<>();
         for (LayerTask task : tasks) {
-          cancellation.check();
-          keys.add(method.keys(task.context(scope)));
+          workers.check();
+          keys.add(method.keys(task.watchedBy(workers::check).context(scope)));
         }
         List<Selection> selections =
             Selector.select(keys, step.sparsity().orElseThrow(), method.rule());
         for (int i = 0; i < tasks.size(); i++) {
-          outcomes.put(tasks.get(i), Outcome.of(selections.get(i)));
+          outcomes.put(tasks.get(i).layer(), Outcome.of(selections.get(i)));
         }
-      } catch (ArithmeticException e) {
-        throw PruningException.nonFinite(tasks.get(0).layer(), e);
+      } catch (NonFiniteException e) {
+        throw PruningException.nonFinite(tasks.get(e.layer()).layer(), e);
       }
     }
     return outcomes;
@@ -130,10 +132,9 @@ final class PruningRun {
       LayerTask inMemory = task.withData(ResidentTensor.load(task.data()));
       LayerContext context = inMemory.context(scope);
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
-      LayerPruning pruning = new LayerPruning(inMemory, outcome);
+      LayerPruning pruning = new LayerPruning(inMemory, outcome, scope);
       pruning.run(
           (offset, bytes) -> {
-            cancellation.check();
             int length = bytes.remaining();
             sink.write(layer, offset, bytes);
             advance(length);

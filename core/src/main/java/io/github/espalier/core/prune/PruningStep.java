@@ -3,6 +3,7 @@ package io.github.espalier.core.prune;
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.allocation.UniformAllocation;
 import io.github.espalier.core.method.PruningMethod;
+import io.github.espalier.core.method.SaliencyMethod;
 import io.github.espalier.core.model.Component;
 import io.github.espalier.core.model.LayerSelection;
 import io.github.espalier.core.sparsity.Sparsity;
@@ -15,7 +16,7 @@ import java.util.Optional;
  *
  * @param component the part of the model
  * @param method how weights are chosen
- * @param sparsity share of the selected weights to prune; empty only if the method brings masks
+ * @param sparsity share of the selected weights to prune; empty if the method brings masks
  * @param selection which layers of the component are pruned
  * @param pattern where zeros may fall
  * @param allocation how the sparsity is shared out among the layers
@@ -37,11 +38,31 @@ public record PruningStep(
    * @param selection which layers of the component are pruned
    * @param pattern where zeros may fall
    * @param allocation how the sparsity is shared out among the layers
-   * @throws IllegalArgumentException if the method does not support the pattern, or the pattern has
-   *     zeros per group and the sparsity differs from theirs
+   * @throws IllegalArgumentException if the method does not support the pattern; if it ranks
+   *     weights and there is no sparsity; if the pattern has zeros per group and the sparsity
+   *     differs from theirs; or if the pattern leaves nothing for the allocation to share out
    */
   public PruningStep {
     method.requireSupport(pattern);
+    boolean global = pattern.equals(SparsityPattern.GLOBAL);
+    boolean ranks = method instanceof SaliencyMethod;
+    if (global && !ranks) {
+      throw new IllegalArgumentException(
+          component + ": method " + method.name() + " cannot compare weights across layers");
+    }
+    if (ranks && sparsity.isEmpty()) {
+      throw new IllegalArgumentException(
+          component + ": method " + method.name() + " needs a sparsity");
+    }
+    if ((global || pattern instanceof Grouped) && !(allocation instanceof UniformAllocation)) {
+      throw new IllegalArgumentException(
+          component
+              + ": pattern "
+              + pattern.label()
+              + " decides how sparse each layer is, so allocation "
+              + allocation.name()
+              + " has nothing to share out");
+    }
     if (pattern instanceof Grouped grouped
         && sparsity.isPresent()
         && !sparsity.get().equals(grouped.sparsity())) {
@@ -81,6 +102,7 @@ public record PruningStep(
    * @param method brings the masks
    * @param selection the layers that it has masks for
    * @return the step
+   * @throws IllegalArgumentException if the method ranks weights, and hence needs a sparsity
    */
   public static PruningStep ofMasks(
       Component component, PruningMethod method, LayerSelection selection) {
@@ -119,6 +141,7 @@ public record PruningStep(
    *
    * @param allocation the allocation
    * @return a changed copy
+   * @throws IllegalArgumentException if the pattern leaves nothing to share out
    */
   public PruningStep withAllocation(SparsityAllocation allocation) {
     return new PruningStep(component, method, sparsity, selection, pattern, allocation);

@@ -8,6 +8,7 @@ import io.github.espalier.core.report.SkippedLayer;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.sparsity.SparsityPattern.IncompleteGroup;
+import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.core.text.NearestNames;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,13 +27,15 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
   }
 
   /** Finds each step's layers; everything that can be wrong with a plan is found here. */
-  static ResolvedPlan of(PruningPlan plan, PrunableModel model) throws IOException {
+  static ResolvedPlan of(PruningPlan plan, PrunableModel model, Workers workers)
+      throws IOException {
     List<List<LayerTask>> steps = new ArrayList<>();
     Map<Layer, String> skipReasons = new HashMap<>();
     Set<Layer> selected = new HashSet<>();
     Set<Component> components = new HashSet<>();
     for (PruningStep step : plan.steps()) {
       components.add(step.component());
+      step.selection().requireNamesIn(model.layers());
       List<Layer> candidates = layersOf(model, step.component());
       List<Layer> fitting = new ArrayList<>();
       for (Layer layer : step.selection().selectFrom(candidates)) {
@@ -47,7 +50,7 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
           fitting.add(layer);
         }
       }
-      steps.add(tasks(step, fitting, model));
+      steps.add(tasks(step, fitting, model, workers));
       for (Layer layer : candidates) {
         skipReasons.putIfAbsent(layer, "not selected by " + step.selection().description());
       }
@@ -107,15 +110,21 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
     return misfit;
   }
 
-  private static List<LayerTask> tasks(PruningStep step, List<Layer> layers, PrunableModel model)
+  private static List<LayerTask> tasks(
+      PruningStep step, List<Layer> layers, PrunableModel model, Workers workers)
       throws IOException {
-    List<WeightedLayer> weighted =
-        layers.stream().map(layer -> new WeightedLayer(layer, model.weights(layer))).toList();
+    List<TensorData> data = layers.stream().map(model::weights).toList();
+    List<WeightedLayer> weighted = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      weighted.add(
+          new WeightedLayer(layers.get(i), new WatchedTensor(data.get(i), workers::check)));
+    }
     Sparsity budget =
         step.pattern() instanceof Grouped grouped
             ? grouped.sparsity()
             : step.sparsity().orElse(Sparsity.ZERO);
-    List<Sparsity> sparsities = step.allocation().allocate(weighted, budget);
+    List<Sparsity> sparsities =
+        workers.call(() -> step.allocation().allocate(List.copyOf(weighted), budget));
     if (sparsities.size() != layers.size()) {
       throw new IllegalStateException(
           "allocation "
@@ -128,8 +137,7 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
     }
     List<LayerTask> tasks = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      WeightedLayer layer = weighted.get(i);
-      tasks.add(new LayerTask(step, layer.layer(), layer.data(), sparsities.get(i)));
+      tasks.add(new LayerTask(step, layers.get(i), data.get(i), sparsities.get(i)));
     }
     return tasks;
   }

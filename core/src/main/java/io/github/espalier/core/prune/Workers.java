@@ -14,8 +14,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of threads that stop together: the first failure keeps every job that has not
- * begun from beginning, and is the one that is reported.
+ * A fixed number of threads that stop together: once a job has failed, or the run is cancelled, no
+ * other begins, and those under way stop at their next {@link #check}. The first failure is the one
+ * that is reported.
+ *
+ * <p>The threads are never interrupted, and neither is any file that they read when the waiting
+ * thread is: an interrupt would close the channels of a model that stays in use.
  */
 final class Workers implements AutoCloseable {
   private final ExecutorService executor;
@@ -34,6 +38,14 @@ final class Workers implements AutoCloseable {
     this.cancellation = cancellation;
   }
 
+  /** Stops the calling job if it is in vain: the run was cancelled, or another job failed. */
+  void check() {
+    if (failure.get() != null) {
+      throw new CancellationException("another job failed");
+    }
+    cancellation.check();
+  }
+
   <T extends @Nullable Object> List<Future<T>> start(List<Callable<T>> jobs) {
     List<Future<T>> futures = new ArrayList<>();
     for (Callable<T> job : jobs) {
@@ -43,11 +55,8 @@ final class Workers implements AutoCloseable {
   }
 
   private <T extends @Nullable Object> T run(Callable<T> job) throws Exception {
-    if (failure.get() != null) {
-      throw new CancellationException("another job failed");
-    }
     try {
-      cancellation.check();
+      check();
       return job.call();
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
@@ -55,6 +64,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits for jobs; an interrupt of the waiting thread stops them, and stays set.
+   *
+   * @throws CancellationException if the run was cancelled or the waiting thread interrupted
+   */
   <T extends @Nullable Object> List<T> await(List<Future<T>> futures) throws IOException {
     List<T> results = new ArrayList<>();
     boolean interrupted = false;
@@ -67,7 +81,8 @@ final class Workers implements AutoCloseable {
           break; // The first failure is thrown below, once no job is running any more.
         } catch (InterruptedException e) {
           interrupted = true;
-          cancellation.cancel();
+          // Not the cancellation, which belongs to the caller, and may watch over other runs.
+          failure.compareAndSet(null, new CancellationException("interrupted"));
         }
       }
     }
@@ -80,6 +95,11 @@ final class Workers implements AutoCloseable {
       rethrow(first);
     }
     return results;
+  }
+
+  /** Runs one job and waits for it. */
+  <T extends @Nullable Object> T call(Callable<T> job) throws IOException {
+    return await(start(List.of(job))).get(0);
   }
 
   private static void rethrow(Throwable failure) throws IOException {
@@ -96,7 +116,6 @@ final class Workers implements AutoCloseable {
   }
 
   private void stop() {
-    // Not shutdownNow: an interrupt would close the channels of a model that stays in use.
     executor.shutdown();
     boolean interrupted = false;
     while (true) {
@@ -113,8 +132,10 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** Waits until no job is running; those that nobody awaited stop early. */
   @Override
   public void close() {
+    failure.compareAndSet(null, new CancellationException("closed"));
     stop();
   }
 }

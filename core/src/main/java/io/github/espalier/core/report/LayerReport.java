@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param kind what the layer does
  * @param shape its extents
  * @param dtype its element type
- * @param target the sparsity that was asked of this layer; empty if saved masks decided
+ * @param target the sparsity that was asked of this layer; empty if saved masks decided, or all
+ *     layers were compared with each other
  * @param pruned weights that the mask prunes
  * @param zerosBefore weights that were zero already
  * @param zerosAfter weights that are zero now

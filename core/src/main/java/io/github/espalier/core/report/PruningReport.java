@@ -50,6 +50,17 @@ public record PruningReport(
   }
 
   /**
+   * Sets the time.
+   *
+   * @param seconds time from beginning to end
+   * @return a changed copy
+   */
+  public PruningReport withSeconds(double seconds) {
+    return new PruningReport(
+        source, version, components, layers, skipped, modelParameters, bytesRead, seconds);
+  }
+
+  /**
    * Returns how many weights were selected.
    *
    * @return at least 0

@@ -56,7 +56,7 @@ final class ReportJson {
 
   private static ObjectNode node(Record value, Optional<Sparsity> target) {
     ObjectNode node = MAPPER.valueToTree(value);
-    target.ifPresent(sparsity -> node.put("target", sparsity.fraction()));
+    target.ifPresent(sparsity -> node.put("target", sparsity.exactFraction()));
     return node;
   }
 }

@@ -63,7 +63,7 @@ final class RowGatherer {
 
   Mask finish() {
     if (nonFinite > 0) {
-      throw new NonFiniteException(nonFinite, total);
+      throw new NonFiniteException(0, nonFinite, total);
     }
     if ((index & 63) != 0) {
       flush(index - 1);

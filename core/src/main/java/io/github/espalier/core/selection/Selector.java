@@ -41,7 +41,7 @@ public final class Selector {
     rule.requireSupport(pattern);
     if (pattern instanceof Grouped grouped) {
       int columns = columns(keys.shape());
-      int[] order = inputOrder(keys.shape(), grouped);
+      int[] order = grouped.inputOrder(keys.shape());
       return byRows(
           keys, new GroupRanking(grouped.zerosPerGroup(), grouped.groupSize(), order, columns));
     }
@@ -111,24 +111,6 @@ public final class Selector {
   private static int columns(Shape shape) {
     long rows = shape.rank() == 0 ? 1 : shape.extent(0);
     return rows == 0 ? 0 : Math.toIntExact(shape.elements() / rows);
-  }
-
-  /** Lists the columns in the order in which they fall into groups. */
-  private static int[] inputOrder(Shape shape, Grouped pattern) {
-    pattern
-        .misfit(shape)
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(reason + " of shape " + shape);
-            });
-    int columns = columns(shape);
-    int channels = Math.toIntExact(pattern.groupedInputs(shape));
-    int positions = channels == 0 ? 1 : columns / channels;
-    int[] order = new int[columns];
-    for (int i = 0; i < columns; i++) {
-      order[i] = i % channels * positions + i / channels;
-    }
-    return order;
   }
 
   private static Selection byRows(SaliencyKeys keys, RowPruner pruner) throws IOException {

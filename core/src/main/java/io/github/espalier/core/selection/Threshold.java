@@ -23,11 +23,12 @@ record Threshold(long key, long ties, Optional<Energy> energy) {
    */
   static Threshold find(List<SaliencyKeys> group, SelectionRule.Cut cut) throws IOException {
     SaliencyKeys first = group.get(0);
-    long total = group.stream().mapToLong(keys -> keys.shape().elements()).sum();
     int shift = (first.bits() - 1) / SaliencyKeys.DIGIT_BITS * SaliencyKeys.DIGIT_BITS;
     long[] counts = new long[DIGITS];
-    countAll(group, shift, 0, counts);
-    requireFinite(counts, (int) (first.invalid() >>> shift), total);
+    for (int i = 0; i < group.size(); i++) {
+      group.get(i).count(shift, 0, counts);
+      requireFinite(counts, first.invalid() >>> shift, i, group.get(i).shape().elements());
+    }
     if (cut.count() == 0) {
       return new Threshold(0, 0, energy(first, shift, counts, 0, 0));
     }
@@ -57,13 +58,13 @@ record Threshold(long key, long ties, Optional<Energy> energy) {
     }
   }
 
-  private static void requireFinite(long[] counts, int invalid, long total) {
+  private static void requireFinite(long[] counts, long invalid, int layer, long total) {
     long bad = 0;
-    for (int digit = invalid; digit < counts.length; digit++) {
+    for (int digit = (int) invalid; digit < counts.length; digit++) {
       bad += counts[digit];
     }
     if (bad > 0) {
-      throw new NonFiniteException(bad, total);
+      throw new NonFiniteException(layer, bad, total);
     }
   }
 

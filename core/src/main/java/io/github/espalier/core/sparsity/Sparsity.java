@@ -25,7 +25,7 @@ public final class Sparsity implements Comparable<Sparsity> {
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final int RATIO_DIGITS = 30;
 
-  /** Enough for the smallest {@code double} in plain notation. */
+  /** Digits: enough for the smallest {@code double} in plain notation. */
   private static final int LONGEST_TEXT = 400;
 
   private final BigDecimal fraction;
@@ -42,13 +42,33 @@ public final class Sparsity implements Comparable<Sparsity> {
    * @return the sparsity
    * @throws IllegalArgumentException if the fraction is NaN or outside 0 to 1
    */
-  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public static Sparsity of(double fraction) {
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new IllegalArgumentException(
           "sparsity " + fraction + " is outside 0 to 1 (write 47.5 % as 0.475)");
     }
     return new Sparsity(BigDecimal.valueOf(fraction));
+  }
+
+  /**
+   * Makes a sparsity from an exact decimal fraction.
+   *
+   * @param fraction from 0 to 1, of at most 400 decimal places
+   * @return the sparsity
+   * @throws IllegalArgumentException if the fraction is outside 0 to 1, or longer
+   */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public static Sparsity of(BigDecimal fraction) {
+    // The limit comes first: arithmetic with an exponent of billions would never end.
+    if (Math.abs((long) fraction.scale()) > LONGEST_TEXT || fraction.precision() > LONGEST_TEXT) {
+      throw new IllegalArgumentException(
+          "a sparsity cannot have more than " + LONGEST_TEXT + " decimal places");
+    }
+    if (fraction.signum() < 0 || fraction.compareTo(BigDecimal.ONE) > 0) {
+      throw new IllegalArgumentException(
+          "sparsity " + fraction + " is outside 0 to 1 (write 47.5 % as 0.475)");
+    }
+    return new Sparsity(fraction);
   }
 
   /**
@@ -115,11 +135,20 @@ public final class Sparsity implements Comparable<Sparsity> {
   }
 
   /**
-   * Returns the fraction.
+   * Returns the fraction, exactly; what JSON holds.
+   *
+   * @return from 0 to 1, without trailing zeros
+   */
+  @JsonValue
+  public BigDecimal exactFraction() {
+    return fraction;
+  }
+
+  /**
+   * Returns the fraction as a binary number.
    *
    * @return the nearest {@code double}, from 0 to 1
    */
-  @JsonValue
   public double fraction() {
     return fraction.doubleValue();
   }

@@ -126,14 +126,50 @@ public sealed interface SparsityPattern {
      * Returns the number of weights that must be a multiple of the group size.
      *
      * @param shape a layer's shape
-     * @return input channels of a convolution grouped by channel, otherwise columns
+     * @return input channels of a convolution grouped by channel, otherwise columns; 0 if there are
+     *     no weights
      */
     public long groupedInputs(Shape shape) {
-      if (shape.rank() > 2 && layout == ConvolutionLayout.INPUT_CHANNELS) {
-        return shape.extent(1);
+      if (shape.elements() == 0) {
+        return 0;
       }
-      long rows = shape.rank() == 0 ? 1 : shape.extent(0);
-      return rows == 0 ? 0 : shape.elements() / rows;
+      return shape.rank() > 2 && layout == ConvolutionLayout.INPUT_CHANNELS
+          ? shape.extent(1)
+          : columns(shape);
+    }
+
+    private static long columns(Shape shape) {
+      return shape.elements() / (shape.rank() == 0 ? 1 : shape.extent(0));
+    }
+
+    /**
+     * Lists the columns of a layer's weight matrix in the order in which they fall into groups.
+     *
+     * @param shape the layer's shape
+     * @return a new array of {@code groupSize} columns for each group in turn; empty if there are
+     *     no weights
+     * @throws IllegalArgumentException if groups do not {@linkplain #misfit fill} the layer's rows,
+     *     or there are more than 2^31-1 columns
+     */
+    public int[] inputOrder(Shape shape) {
+      Optional<String> misfit = misfit(shape);
+      if (misfit.isPresent()) {
+        throw new IllegalArgumentException(misfit.get() + " of shape " + shape);
+      }
+      if (shape.elements() == 0) {
+        return new int[0];
+      }
+      long columns = columns(shape);
+      if (columns > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("shape " + shape + " has more than 2^31-1 columns");
+      }
+      int channels = (int) groupedInputs(shape);
+      int positions = (int) columns / channels;
+      int[] order = new int[(int) columns];
+      for (int i = 0; i < order.length; i++) {
+        order[i] = i % channels * positions + i / channels;
+      }
+      return order;
     }
 
     /**

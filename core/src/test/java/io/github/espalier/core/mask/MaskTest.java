@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
+import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.Shape;
 import java.util.HashMap;
 import java.util.List;
@@ -89,6 +91,30 @@ class MaskTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Mask.builder(Shape.of(1L << 18, 1L << 18)))
         .withMessageContaining("2^36");
+    long tooMany = 1L << 31;
+    for (Shape shape : List.of(Shape.of(tooMany), Shape.of(1, tooMany), Shape.of(2, 3, tooMany))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Mask.builder(shape))
+          .withMessage("a mask cannot have more than 2^31-1 rows or columns: " + shape);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Mask.fromBytes(Shape.of(tooMany, 0), new byte[0]));
+  }
+
+  @Test
+  void groupsOfInputChannelsAreCountedAtEachKernelPosition() {
+    // Two channels of two positions: columns 0 and 2 are one group, 1 and 3 the other.
+    Mask mask = Mask.builder(Shape.of(2, 2, 1, 2)).prune(0).prune(2).prune(4).prune(5).build();
+    Grouped channels = new Grouped(1, 2);
+
+    assertThat(mask.prunedPerGroup(channels)).containsExactly(2, 0, 1, 1);
+    assertThat(mask.prunedPerGroup(channels.with(ConvolutionLayout.FLATTENED)))
+        .isEqualTo(mask.prunedPerGroup(2))
+        .containsExactly(1, 1, 2, 0);
+    assertThat(Mask.keepAll(Shape.of(0, 3, 1, 1)).prunedPerGroup(channels)).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> mask.prunedPerGroup(new Grouped(1, 3)))
+        .withMessage("groups of 3 do not fill 2 inputs of shape [2, 2, 1, 2]");
   }
 
   @Test

@@ -99,13 +99,67 @@ class LayerSelectionTest {
   void selectingNothingIsAnErrorThatNamesTheNearestLayers() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> select(LayerSelection.named("attn1.to_p.weight")))
-        .withMessageStartingWith("layer pattern 'attn1.to_p.weight' selects none of 7 layers")
-        .withMessageContaining("nearest: attn1.to_q.weight, ");
+        .withMessageStartingWith("layer selection 'attn1.to_p.weight' selects none of 7 layers")
+        .withMessageContaining("; nearest: unet/attn1.to_q.weight, ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> select(LayerSelection.matching("token_embeding")))
-        .withMessageContaining("nearest: token_embedding.weight, ");
+        .isThrownBy(() -> select(LayerSelection.matching("token_embeding").as("tokens")))
+        .withMessageStartingWith("layer selection 'tokens' selects none")
+        .withMessageContaining("; nearest: text_encoder/token_embedding.weight, ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LayerSelection.LINEAR.selectFrom(List.of()))
-        .withMessageContaining("selects none of 0 layers; nearest: none");
+        .isThrownBy(() -> LayerSelection.matching("fc").selectFrom(List.of()))
+        .withMessage("layer selection 'fc' selects none of 0 layers; nearest: none");
+  }
+
+  @Test
+  void helpIsGivenForThePartsThatFitNothing() {
+    LayerSelection wrong = LayerSelection.matching("atn1").or(LayerSelection.named("mlp.fc2"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> select(wrong.and(LayerSelection.LINEAR)))
+        .withMessageStartingWith(
+            "layer selection '((atn1 or mlp.fc2) and linear)' selects none of 7 layers"
+                + "; nearest to 'atn1': unet/attn1.to_q.weight, ")
+        .withMessageContaining("; nearest to 'mlp.fc2': text_encoder/mlp.fc1.weight, ");
+
+    LayerSelection half = LayerSelection.matching("attn1").and(LayerSelection.matching("mpl"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> select(half))
+        .withMessageContaining("7 layers; nearest to 'mpl': text_encoder/mlp.fc1.weight, ");
+  }
+
+  @Test
+  void noHelpIsGivenWhereNothingIsMisspelt() {
+    LayerSelection disjoint = LayerSelection.matching("attn1").and(LayerSelection.matching("fc1"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> select(disjoint))
+        .withMessage("layer selection '(attn1 and fc1)' selects none of 7 layers");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LayerSelection.LINEAR.selectFrom(List.of(CONV)))
+        .withMessage("layer selection 'linear' selects none of 1 layers");
+  }
+
+  @Test
+  void everyExactNameMustExist() {
+    LayerSelection names = LayerSelection.named("norm.weight", "unet/conv_in.weigth");
+    LayerSelection hidden = LayerSelection.LINEAR.and(names.as("mine").not());
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> names.requireNamesIn(ALL))
+        .withMessageStartingWith(
+            "layer selection 'norm.weight, unet/conv_in.weigth': no layer is named"
+                + " 'unet/conv_in.weigth'; nearest: unet/conv_in.weight, ");
+    assertThatIllegalArgumentException().isThrownBy(() -> hidden.requireNamesIn(ALL));
+    LayerSelection.named("norm.weight", "unet/conv_in.weight")
+        .or(LayerSelection.matching("matches nothing"))
+        .requireNamesIn(ALL);
+  }
+
+  @Test
+  void aSelectionOfNothingCannotBeMade() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(LayerSelection::named)
+        .withMessage("a selection of layers needs at least one name");
+    assertThatIllegalArgumentException()
+        .isThrownBy(LayerSelection::ofKind)
+        .withMessage("a selection of layers needs at least one kind");
   }
 }

@@ -7,6 +7,7 @@ import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.sparsity.SparsityPattern.IncompleteGroup;
 import io.github.espalier.core.tensor.Shape;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,37 @@ class SparsityPatternTest {
     assertThat(changed)
         .isEqualTo(new Grouped(2, 4, ConvolutionLayout.FLATTENED, IncompleteGroup.SKIP_LAYER));
     assertThat(pattern.sparsity()).isEqualTo(Sparsity.of(0.5));
+  }
+
+  @Test
+  void columnsAreListedGroupByGroup() {
+    Grouped channels = new Grouped(1, 2);
+    Shape convolution = Shape.of(3, 4, 1, 2);
+
+    assertThat(channels.inputOrder(convolution)).containsExactly(0, 2, 4, 6, 1, 3, 5, 7);
+    assertThat(channels.with(ConvolutionLayout.FLATTENED).inputOrder(convolution))
+        .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    assertThat(channels.inputOrder(Shape.of(3, 4))).containsExactly(0, 1, 2, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> channels.inputOrder(Shape.of(3, 5)))
+        .withMessage("groups of 2 do not fill 5 inputs of shape [3, 5]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> channels.inputOrder(Shape.of(1, 1L << 31)))
+        .withMessageContaining("more than 2^31-1 columns");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'0,6,3,3'", "'8,0,3,3'", "'8,6,0,3'", "'0,6'", "'6,0'", "'0'"})
+  void emptyLayersFitEveryPattern(String extents) {
+    Shape shape =
+        Shape.of(Arrays.stream(extents.split(",", -1)).mapToLong(Long::parseLong).toArray());
+    for (ConvolutionLayout layout : ConvolutionLayout.values()) {
+      Grouped pattern = new Grouped(2, 4).with(layout);
+
+      assertThat(pattern.groupedInputs(shape)).isZero();
+      assertThat(pattern.misfit(shape)).isEmpty();
+      assertThat(pattern.inputOrder(shape)).isEmpty();
+    }
   }
 
   @Test

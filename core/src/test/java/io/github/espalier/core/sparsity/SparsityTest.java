@@ -1,10 +1,12 @@
 package io.github.espalier.core.sparsity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +150,38 @@ class SparsityTest {
     assertThat(mapper.writeValueAsString(Sparsity.of(0.475))).isEqualTo("0.475");
     assertThat(mapper.readValue("0.475", Sparsity.class)).isEqualTo(Sparsity.of(0.475));
     assertThat(mapper.readValue("1", Sparsity.class)).isEqualTo(Sparsity.ONE);
+    assertThat(mapper.readValue("0", Sparsity.class)).isEqualTo(Sparsity.ZERO);
+    assertThat(mapper.readValue("0.50", Sparsity.class)).isEqualTo(Sparsity.of(0.5));
+  }
+
+  @Test
+  void jsonIsExact() throws JsonProcessingException {
+    JsonMapper mapper = JsonMapper.builder().build();
+    Sparsity third = Sparsity.ofRatio(1, 3);
+    Sparsity tiny = Sparsity.of(Double.MIN_VALUE);
+
+    assertThat(mapper.writeValueAsString(third)).isEqualTo("0." + "3".repeat(30));
+    assertThat(mapper.readValue(mapper.writeValueAsString(third), Sparsity.class)).isEqualTo(third);
+    assertThat(mapper.readValue(mapper.writeValueAsString(tiny), Sparsity.class)).isEqualTo(tiny);
+    assertThat(third.exactFraction()).isEqualTo(new BigDecimal("0." + "3".repeat(30)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.1", "-0.1", "1.0000000000000000000000001", "47.5"})
+  void decimalsOutsideTheRangeAreRefused(String fraction) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Sparsity.of(new BigDecimal(fraction)))
+        .withMessageContaining("sparsity " + fraction + " is outside 0 to 1");
+    assertThatExceptionOfType(JsonProcessingException.class)
+        .isThrownBy(() -> JsonMapper.builder().build().readValue(fraction, Sparsity.class));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e-401", "1e-2000000000", "0e2000000000", "1e2000000000"})
+  void decimalsOfTooManyPlacesAreRefused(String fraction) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Sparsity.of(new BigDecimal(fraction)))
+        .withMessage("a sparsity cannot have more than 400 decimal places");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * A file of weights of which some layers change: the header and everything else keep their bytes
@@ -93,10 +94,11 @@ final class RewrittenFile implements AutoCloseable {
     }
 
     @Override
-    public void run() throws IOException {
+    public void run(LongConsumer progress) throws IOException {
       try (FileChannel out = FileChannel.open(target, StandardOpenOption.WRITE)) {
         source.copy(position, bytes, out.position(position));
       }
+      progress.accept(bytes);
     }
   }
 }

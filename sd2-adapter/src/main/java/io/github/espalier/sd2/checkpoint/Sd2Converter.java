@@ -63,8 +63,7 @@ public final class Sd2Converter {
         RewriteOptions.withDefaults().withOverwrite(options.overwrite());
     try (ModelRewrite rewrite = source.rewrite(target, List.of(), rewriteOptions)) {
       for (ModelRewrite.Copy copy : rewrite.copies()) {
-        copy.run();
-        progress.accept(copy.bytes());
+        copy.run(progress);
       }
       rewrite.commit("{\"espalier\":\"" + EspalierVersion.current() + "\"}\n");
     }

@@ -3,7 +3,6 @@ package io.github.espalier.sd2.masks;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.espalier.core.io.StagedOutput;
 import io.github.espalier.core.mask.Mask;
 import io.github.espalier.core.mask.MaskSet;
 import io.github.espalier.core.model.CheckpointFormatException;
@@ -51,10 +50,7 @@ public final class MaskFile {
             });
     Map<String, String> metadata =
         Map.of(FORMAT_KEY, FORMAT, SHAPES_KEY, JSON.writeValueAsString(shapes));
-    try (StagedOutput output = StagedOutput.file(target, true)) {
-      Safetensors.write(output.staging(), tensors, metadata);
-      output.commit(true);
-    }
+    Safetensors.write(target, tensors, metadata, true);
   }
 
   /**

@@ -1,22 +1,16 @@
 package io.github.espalier.sd2.safetensors;
 
+import io.github.espalier.core.io.StagedOutput;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.tensor.TensorData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Entrance to the format: verify a file, open one, write one. All methods are safe for use by many
@@ -89,64 +83,51 @@ public final class Safetensors {
   }
 
   /**
-   * Writes a file in the {@linkplain SafetensorsLayout#modern modern} layout. It appears under its
-   * name only when it is complete and on the disk: the data goes to a temporary file beside it,
-   * which is moved at the end, and deleted if anything fails. If the program is killed, a file
-   * named {@code .<name>.<random>.tmp} may stay behind.
+   * Writes a new file in the {@linkplain SafetensorsLayout#modern modern} layout. It appears under
+   * its name only when it is complete and on the disk, as {@link StagedOutput} says.
    *
-   * @param target the file, which must not exist; if another program creates it in the meantime, it
-   *     may be replaced
+   * @param target the file, which must not exist; its parent is created if it does not
    * @param tensors data by name; may come from files that are open
    * @param metadata free text by key; may be empty
    * @throws IllegalArgumentException as for {@link SafetensorsLayout#modern}
    * @throws FileAlreadyExistsException if the target exists
-   * @throws IOException if reading a tensor or writing the file fails, or if the file system cannot
-   *     move files atomically
+   * @throws IOException if reading a tensor or writing the file fails, or another run is writing
+   *     the same file
    */
   public static void write(
       Path target, Map<String, TensorData> tensors, Map<String, String> metadata)
       throws IOException {
-    Path fileName = target.getFileName();
-    if (fileName == null) {
-      throw new IllegalArgumentException(target + " names no file");
-    }
+    write(target, tensors, metadata, false);
+  }
+
+  /**
+   * Writes a file in the {@linkplain SafetensorsLayout#modern modern} layout. It appears under its
+   * name only when it is complete and on the disk, as {@link StagedOutput} says.
+   *
+   * @param target the file; its parent is created if it does not exist
+   * @param tensors data by name; may come from files that are open, the target included where the
+   *     system lets open files be replaced
+   * @param metadata free text by key; may be empty
+   * @param overwrite whether a target that exists is replaced
+   * @throws IllegalArgumentException as for {@link SafetensorsLayout#modern}
+   * @throws FileAlreadyExistsException if the target exists and may not be replaced
+   * @throws IOException if reading a tensor or writing the file fails, or another run is writing
+   *     the same file
+   */
+  public static void write(
+      Path target, Map<String, TensorData> tensors, Map<String, String> metadata, boolean overwrite)
+      throws IOException {
     List<TensorSpec> specs = new ArrayList<>(tensors.size());
     tensors.forEach((name, data) -> specs.add(new TensorSpec(name, data.dtype(), data.shape())));
     SafetensorsLayout layout = SafetensorsLayout.modern(specs, metadata);
-    requireAbsent(target);
-    Path temporary = target.resolveSibling("." + fileName + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (SafetensorsWriter writer = SafetensorsWriter.open(temporary, layout)) {
+    try (StagedOutput output = StagedOutput.file(target, overwrite)) {
+      try (SafetensorsWriter writer = SafetensorsWriter.open(output.staging(), layout)) {
         for (TensorInfo info : layout.header().tensors()) {
           writer.writeAll(info.name(), Objects.requireNonNull(tensors.get(info.name())));
         }
         writer.finish();
       }
-      requireAbsent(target);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException | RuntimeException | Error e) {
-      Cleanup.after(e, () -> Files.deleteIfExists(temporary));
-      throw e;
-    }
-    forceDirectory(target.toAbsolutePath().getParent());
-  }
-
-  private static void requireAbsent(Path target) throws IOException {
-    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(target.toString());
-    }
-  }
-
-  /** Brings the new name to the disk, where the system lets directories be opened at all. */
-  private static void forceDirectory(@Nullable Path directory) {
-    if (directory == null) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      // Windows opens no directories. The file is complete under its name either way; only a power
-      // failure within seconds could still lose the name.
+      output.commit(true);
     }
   }
 }

@@ -206,6 +206,30 @@ class SafetensorsWriterTest {
   }
 
   @Test
+  void theShortWayReplacesOnlyIfToldTo() throws Exception {
+    TensorData one = TestFiles.tensor(DType.U8, Shape.of(1), new byte[] {1});
+    Safetensors.write(path, Map.of("one", one), Map.of());
+
+    Safetensors.write(path, Map.of("two", one), Map.of(), true);
+
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      assertThat(file.header().tensors()).extracting(TensorInfo::name).containsExactly("two");
+    }
+    assertOnlyFile();
+    assertThatExceptionOfType(FileAlreadyExistsException.class)
+        .isThrownBy(() -> Safetensors.write(path, Map.of("one", one), Map.of(), false));
+  }
+
+  @Test
+  void theShortWayCreatesParents() throws Exception {
+    Path deep = directory.resolve("a/b/new.safetensors");
+
+    Safetensors.write(deep, Map.of(), Map.of());
+
+    assertThat(deep).hasSize(16);
+  }
+
+  @Test
   void theShortWayWorksInTheCurrentDirectory() throws Exception {
     Path relative = Path.of("target", "relative.safetensors");
     Files.deleteIfExists(relative);
