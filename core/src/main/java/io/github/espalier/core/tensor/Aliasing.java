@@ -13,7 +13,12 @@ import java.nio.ByteOrder;
  * it, by chance. The same holds for writing to a file.
  */
 final class Aliasing {
-  static final int BYTES = 4096;
+  private static final int BYTES = 4096;
+
+  /**
+   * What a buffer must have beyond its own length: two ends cut off by alignment, and the shift.
+   */
+  static final int ROOM = 3 * BYTES;
 
   private Aliasing() {}
 
@@ -21,7 +26,7 @@ final class Aliasing {
    * Cuts a buffer out whose address is half an alias distance from a file's position.
    *
    * @param filePosition where the data begins in its file
-   * @param room a direct buffer of at least {@code length + 2 * BYTES} bytes
+   * @param room a direct buffer of at least {@code length + ROOM} bytes
    * @param length size of the result
    */
   static ByteBuffer apartFrom(long filePosition, ByteBuffer room, int length) {

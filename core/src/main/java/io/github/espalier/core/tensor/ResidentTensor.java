@@ -40,8 +40,8 @@ public final class ResidentTensor implements TensorData {
       return data;
     }
     ByteBuffer buffer = BUFFER.get();
-    if (buffer.capacity() < size + 2L * Aliasing.BYTES) {
-      buffer = ByteBuffer.allocateDirect((int) size + 2 * Aliasing.BYTES);
+    if (buffer.capacity() < size + Aliasing.ROOM) {
+      buffer = ByteBuffer.allocateDirect((int) size + Aliasing.ROOM);
       BUFFER.set(buffer);
     }
     ByteBuffer bytes =

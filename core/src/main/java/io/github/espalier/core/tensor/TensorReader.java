@@ -14,7 +14,7 @@ public final class TensorReader {
   public static final int PIECE_BYTES = 1 << 17;
 
   private static final ThreadLocal<ByteBuffer> BUFFER =
-      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(PIECE_BYTES + 2 * Aliasing.BYTES));
+      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(PIECE_BYTES + Aliasing.ROOM));
 
   private TensorReader() {}
 
