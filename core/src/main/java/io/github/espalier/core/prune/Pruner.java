@@ -1,5 +1,6 @@
 package io.github.espalier.core.prune;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.espalier.core.mask.Mask;
 import io.github.espalier.core.method.Outcome;
@@ -138,6 +139,7 @@ public final class Pruner {
    *     changed while it was read
    * @throws IOException if reading or writing fails
    */
+  @CanIgnoreReturnValue
   public PruningReport prune(PrunableModel model, PruningPlan plan, Path target)
       throws IOException {
     long start = System.nanoTime();
