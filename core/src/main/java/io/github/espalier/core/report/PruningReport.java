@@ -110,7 +110,8 @@ public record PruningReport(
   }
 
   /**
-   * Returns the whole report as JSON.
+   * Returns the whole report as JSON. A signal-to-noise ratio that is infinite or undefined, since
+   * only zeros were pruned or kept, is null there.
    *
    * @return an indented JSON object
    */
