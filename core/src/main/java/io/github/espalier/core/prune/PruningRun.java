@@ -19,7 +19,6 @@ import io.github.espalier.core.selection.SaliencyKeys;
 import io.github.espalier.core.selection.Selection;
 import io.github.espalier.core.selection.Selector;
 import io.github.espalier.core.sparsity.SparsityPattern;
-import io.github.espalier.core.tensor.ResidentTensor;
 import io.github.espalier.core.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -129,7 +128,7 @@ final class PruningRun {
     long start = System.nanoTime();
     Layer layer = task.layer();
     try (TensorScope scope = new TensorScope()) {
-      LayerTask inMemory = task.withData(ResidentTensor.load(task.data()));
+      LayerTask inMemory = task.withData(scope.resident(task.data()));
       LayerContext context = inMemory.context(scope);
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
       LayerPruning pruning = new LayerPruning(inMemory, outcome, scope);

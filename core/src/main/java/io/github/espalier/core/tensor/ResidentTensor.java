@@ -4,50 +4,55 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A tensor read into memory once, for work that walks it several times: ranking a layer's weights
  * takes two or three passes, and writing them another.
  *
- * <p>Each thread has one buffer for this, so a resident tensor is good until the same thread loads
- * the next one, and is to be used by that thread only.
+ * <p>Buffers are kept for the next tensor, since the garbage collector would free them late.
  */
-public final class ResidentTensor implements TensorData {
+final class ResidentTensor implements TensorData {
   /** The largest tensor that is kept: most layers of Stable Diffusion 2 in F16 are smaller. */
-  public static final int MOST_BYTES = 32 << 20;
+  static final int MOST_BYTES = 32 << 20;
 
-  private static final ThreadLocal<ByteBuffer> BUFFER =
-      ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(0));
+  private static final Queue<ByteBuffer> SPARE = new ConcurrentLinkedQueue<>();
 
   private final TensorData source;
+  private final ByteBuffer buffer;
   private final ByteBuffer bytes;
 
-  private ResidentTensor(TensorData source, ByteBuffer bytes) {
+  private ResidentTensor(TensorData source, ByteBuffer buffer, ByteBuffer bytes) {
     this.source = source;
+    this.buffer = buffer;
     this.bytes = bytes;
   }
 
   /**
-   * Reads a tensor into this thread's buffer.
+   * Reads a tensor.
    *
-   * @param data the tensor
-   * @return the tensor in memory, or {@code data} itself if it has more than {@link #MOST_BYTES}
-   * @throws IOException if reading fails
+   * @param data a tensor of at most {@link #MOST_BYTES}
    */
-  public static TensorData load(TensorData data) throws IOException {
-    long size = data.byteSize();
-    if (size > MOST_BYTES) {
-      return data;
+  static ResidentTensor load(TensorData data) throws IOException {
+    ByteBuffer buffer = SPARE.poll();
+    if (buffer == null) {
+      buffer = ByteBuffer.allocateDirect(MOST_BYTES + Aliasing.ROOM);
     }
-    ByteBuffer buffer = BUFFER.get();
-    if (buffer.capacity() < size + Aliasing.ROOM) {
-      buffer = ByteBuffer.allocateDirect((int) size + Aliasing.ROOM);
-      BUFFER.set(buffer);
+    int size = Math.toIntExact(data.byteSize());
+    ByteBuffer bytes = Aliasing.apartFrom(data.filePosition(), buffer, size);
+    try {
+      data.read(0, bytes);
+    } catch (IOException | RuntimeException | Error e) {
+      SPARE.add(buffer);
+      throw e;
     }
-    ByteBuffer bytes =
-        Aliasing.apartFrom(data.filePosition(), buffer.duplicate().clear(), (int) size);
-    data.read(0, bytes);
-    return new ResidentTensor(data, bytes.flip());
+    return new ResidentTensor(data, buffer, bytes.flip());
+  }
+
+  /** Gives the buffer to the next tensor; this one must not be used any more. */
+  void release() {
+    SPARE.add(buffer);
   }
 
   /** Views some of the bytes; what is written to the view changes this tensor. */

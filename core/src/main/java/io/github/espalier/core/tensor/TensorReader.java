@@ -34,7 +34,8 @@ public final class TensorReader {
   /**
    * Reads a tensor from beginning to end.
    *
-   * <p>A consumer may overwrite the pieces. This changes a {@link ResidentTensor}, and no other.
+   * <p>A consumer may overwrite the pieces. This changes a tensor that is {@linkplain
+   * TensorScope#resident resident}, and no other.
    *
    * @param data a tensor whose elements fill whole bytes
    * @param consumer takes pieces of at most {@link #PIECE_BYTES} bytes; each but the last begins at
