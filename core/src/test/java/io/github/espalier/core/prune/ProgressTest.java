@@ -35,6 +35,9 @@ class ProgressTest {
 
     private void record(String call) {
       overlapped |= inside.incrementAndGet() > 1;
+      for (int i = 0; i < 10_000; i++) {
+        Thread.onSpinWait(); // Gives another thread time to come in, were it let in.
+      }
       calls.add(call);
       inside.decrementAndGet();
     }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Runs that end early. Work that is to be stopped goes on for ever unless it is; the timeout only
  * turns that into a failure.
  */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StoppingTest {
   private static final Sparsity HALF = Sparsity.of(0.5);
 
