@@ -2,7 +2,7 @@
 
     python bench_kthvalue.py [--shapes FILE] [--rounds N]
 
-FILE is sd2-tensor-shapes.json (default: /work/shared/data/). One Gaussian F16 weight for each of the
+FILE is sd2-tensor-shapes.json (default: the test resource). One Gaussian F16 weight for each of the
 216 + 138 layers, 2 threads; for each method the whole of both components, best of N rounds. Timed per
 layer: |W|, the threshold at int(n*s)-1 for s = .475, and the zeroing, as the paper's rule does.
 """
@@ -41,7 +41,7 @@ def by_kthvalue_f32(w):
 
 def main():
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    args.add_argument("--shapes", type=Path, default=Path("/work/shared/data/sd2-tensor-shapes.json"))
+    args.add_argument("--shapes", type=Path, default=Path(__file__).resolve().parent.parent / "resources/io/github/espalier/sd2/architecture/sd2-tensor-shapes.json")
     args.add_argument("--rounds", type=int, default=2)
     args = args.parse_args()
     torch.set_num_threads(2)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-REFS = Path(__file__).resolve().parent.parent
+REFS = Path(__file__).resolve().parent / "made"
 WIDTHS = {"F64": 8, "I64": 8, "F32": 4, "I32": 4, "F16": 2, "BF16": 2, "U8": 1}
 DTYPES = {torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.uint8: "U8"}
 TORCH = {name: dtype for dtype, name in DTYPES.items()}
@@ -83,6 +83,7 @@ def versions(*packages):
 
 def record(section, entries, packages, paths=()):
     """Put a section in manifest.json: package versions, facts, and size + SHA-256 of the files made."""
+    REFS.mkdir(exist_ok=True)
     target = REFS / "manifest.json"
     manifest = json.loads(target.read_text()) if target.exists() else {}
     files = [f for p in paths for f in (sorted(Path(p).rglob("*")) if Path(p).is_dir() else [Path(p)]) if f.is_file()]

@@ -2,7 +2,7 @@
 
     python fuzz_safetensors.py [--out FILE]
 
-Writes safetensors-corpus.json (default: ../): {"versions", "cases": [{"name", "hex", "verdict", "message",
+Writes safetensors-corpus.json (default: made/): {"versions", "cases": [{"name", "hex", "verdict", "message",
 "tensors", "metadata"}]}. The verdict is that of safetensors.deserialize(bytes); each input also goes
 through a file and safe_open, and "safe_open" is given where its verdict differs. "tensors" and
 "metadata" belong to accepted inputs only. A message may vary from run to run where the

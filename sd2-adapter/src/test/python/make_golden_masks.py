@@ -3,7 +3,7 @@
     python make_golden_masks.py [--dir DIR]
 
 Writes golden-masks.json (counts and hashes) and golden-masks-<checkpoint>.safetensors (whole masks
-of SD2_PRUNING at .475, one U8 bitmap a layer) in DIR (default: ../). True means pruned; bits are the
+of SD2_PRUNING at .475, one U8 bitmap a layer) in DIR (default: made/). True means pruned; bits are the
 row-major mask, packed eight a byte, lowest bit first, and hashes are the first 16 hex digits of the
 SHA-256 of those bytes. n is the number of weights, s the sparsity; products are Python's doubles.
 

@@ -4,8 +4,8 @@
 
 Makes small-f32.safetensors, small-f16.safetensors (SD2: OpenCLIP names with one resblock more than
 the folder has, text_projection, logit_scale, twelve schedule vectors) and small-sd15.safetensors
-(text encoder under cond_stage_model.transformer.text_model., with position_ids) in DIR (default: ../),
-in the old header layout: name order, no padding. Rules: sd2-and-metrics.md, 1.7.
+(text encoder under cond_stage_model.transformer.text_model., with position_ids) in DIR (default: made/),
+in the old header layout: name order, no padding.
 Check the results with check_single_file.py.
 """
 import argparse

@@ -2,7 +2,7 @@
 
     python make_small_checkpoint.py [--out DIR] [--variants DIR]
 
-Makes small-f32, small-f16 (SD2), small-sd15 and small-inpaint (F16) under DIR (default: ../), and
+Makes small-f32, small-f16 (SD2), small-sd15 and small-inpaint (F16) under DIR (default: made/), and
 with --variants also the folders fp16-variant (whole), sharded and old-names (changed parts only).
 The weights are random with a fixed seed. Every tensor is drawn (norms and biases too), so that no
 two tensors are equal and a wrong mapping cannot pass; two layers get planted zeros and ties.

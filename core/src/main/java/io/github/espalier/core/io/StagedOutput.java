@@ -2,6 +2,7 @@ package io.github.espalier.core.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +44,14 @@ public final class StagedOutput implements AutoCloseable {
   private final Path staging;
   private final Path old;
   private final Path parent;
+  private final boolean folder;
   private final boolean overwrite;
+  private final List<Path> missingParents;
   private final TargetLock lock;
   private boolean committed;
   private boolean closed;
 
-  private StagedOutput(Path target, boolean overwrite) throws IOException {
+  private StagedOutput(Path target, boolean folder, boolean overwrite) throws IOException {
     this.target = target.toAbsolutePath().normalize();
     Path parent = this.target.getParent();
     Path name = this.target.getFileName();
@@ -56,8 +61,10 @@ public final class StagedOutput implements AutoCloseable {
     this.parent = parent;
     this.staging = parent.resolve("." + name + ".espalier-partial");
     this.old = parent.resolve("." + name + ".espalier-old");
+    this.folder = folder;
     this.overwrite = overwrite;
     requireReplaceable();
+    this.missingParents = missing(parent);
     Files.createDirectories(parent);
     this.lock = TargetLock.acquire(parent.resolve("." + name + ".espalier-lock"), this.target);
     try {
@@ -76,12 +83,13 @@ public final class StagedOutput implements AutoCloseable {
    * @param overwrite whether a target that exists is replaced
    * @return the output; its {@link #staging()} is an empty folder
    * @throws IllegalArgumentException if the target is a root folder
-   * @throws FileAlreadyExistsException if the target exists and may not be replaced
+   * @throws FileAlreadyExistsException if the target exists and may not be replaced, or is not of
+   *     the same kind
    * @throws IOException if another run is writing the same target, its parent cannot be written, or
    *     its file system has no locks
    */
   public static StagedOutput folder(Path target, boolean overwrite) throws IOException {
-    StagedOutput output = new StagedOutput(target, overwrite);
+    StagedOutput output = new StagedOutput(target, true, overwrite);
     try {
       Files.createDirectory(output.staging);
     } catch (IOException | RuntimeException | Error e) {
@@ -98,12 +106,13 @@ public final class StagedOutput implements AutoCloseable {
    * @param overwrite whether a target that exists is replaced
    * @return the output; its {@link #staging()} does not exist yet
    * @throws IllegalArgumentException if the target is a root folder
-   * @throws FileAlreadyExistsException if the target exists and may not be replaced
+   * @throws FileAlreadyExistsException if the target exists and may not be replaced, or is not of
+   *     the same kind
    * @throws IOException if another run is writing the same target, its parent cannot be written, or
    *     its file system has no locks
    */
   public static StagedOutput file(Path target, boolean overwrite) throws IOException {
-    return new StagedOutput(target, overwrite);
+    return new StagedOutput(target, false, overwrite);
   }
 
   /**
@@ -199,12 +208,42 @@ public final class StagedOutput implements AutoCloseable {
     try (lock) {
       delete(staging);
     }
+    if (!committed) {
+      removeEmpty(missingParents);
+    }
+  }
+
+  /** Lists the folders that have to be created for a parent to exist, the innermost first. */
+  private static List<Path> missing(Path parent) {
+    List<Path> missing = new ArrayList<>();
+    for (Path path = parent; path != null && !exists(path); path = path.getParent()) {
+      missing.add(path);
+    }
+    return missing;
+  }
+
+  private static void removeEmpty(List<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      try {
+        Files.deleteIfExists(folder);
+      } catch (DirectoryNotEmptyException e) {
+        return; // Somebody else uses it by now.
+      }
+    }
   }
 
   private void requireReplaceable() throws FileAlreadyExistsException {
     if (!overwrite && exists(target)) {
       throw new FileAlreadyExistsException(
           target.toString(), null, "exists already, and was not to be overwritten");
+    }
+    if (exists(target) && Files.isDirectory(target) != folder) {
+      throw new FileAlreadyExistsException(
+          target.toString(),
+          null,
+          folder
+              ? "is a file, where a folder is to be written"
+              : "is a folder, where a file is to be written");
     }
   }
 

@@ -223,8 +223,8 @@ public final class LayerSelection {
           "layer selection '"
               + description
               + "' selects none of "
-              + layers.size()
-              + " layers"
+              + layers.stream().filter(layer -> layer.kind().isWeight()).count()
+              + " layers of weights"
               + nearest(layers));
     }
     return selected;
@@ -244,7 +244,12 @@ public final class LayerSelection {
   }
 
   private static String nearest(Text text, Collection<Layer> layers) {
-    return NearestNames.list(text.text, layers.stream().map(Layer::qualifiedName).toList());
+    return NearestNames.list(
+        text.text,
+        layers.stream()
+            .filter(layer -> text.isName || layer.kind().isWeight())
+            .map(Layer::qualifiedName)
+            .toList());
   }
 
   /**

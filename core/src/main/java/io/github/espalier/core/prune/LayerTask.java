@@ -18,6 +18,10 @@ record LayerTask(PruningStep step, Layer layer, TensorData data, Sparsity sparsi
     return new LayerContext(layer, data, sparsity, step.pattern(), scope);
   }
 
+  LayerTask withData(TensorData other) {
+    return new LayerTask(step, layer, other, sparsity);
+  }
+
   /** The sparsity to report: none if the method brought masks or layers were compared. */
   Optional<Sparsity> target() {
     return step.sparsity()

@@ -74,8 +74,7 @@ final class PruningRun {
       Map<Layer, Outcome> together = workers.call(() -> pruneTogether(workers));
       List<Callable<LayerReport>> jobs = new ArrayList<>();
       for (LayerTask task : tasks) {
-        LayerTask watched = task.watchedBy(workers::check);
-        jobs.add(() -> prune(watched, together.get(task.layer())));
+        jobs.add(() -> prune(task, together.get(task.layer()), workers::check));
       }
       List<Callable<Void>> copyJobs = new ArrayList<>();
       for (ModelRewrite.Copy copy : copies) {
@@ -124,15 +123,18 @@ final class PruningRun {
     return outcomes;
   }
 
-  private LayerReport prune(LayerTask task, @Nullable Outcome known) throws IOException {
+  private LayerReport prune(LayerTask task, @Nullable Outcome known, Runnable check)
+      throws IOException {
     long start = System.nanoTime();
     Layer layer = task.layer();
     try (TensorScope scope = new TensorScope()) {
-      LayerContext context = task.context(scope);
+      LayerTask inMemory = task.withData(scope.resident(task.watchedBy(check).data()));
+      LayerContext context = inMemory.context(scope);
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
-      LayerPruning pruning = new LayerPruning(task, outcome, scope);
+      LayerPruning pruning = new LayerPruning(inMemory, outcome, scope);
       pruning.run(
           (offset, bytes) -> {
+            check.run();
             int length = bytes.remaining();
             sink.write(layer, offset, bytes);
             advance(length);

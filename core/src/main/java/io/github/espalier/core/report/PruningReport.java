@@ -113,8 +113,8 @@ public record PruningReport(
    * Returns the whole report as JSON: the components of this record and of those within it, and the
    * shares and ratios that follow from them.
    *
-   * <p>A signal-to-noise ratio that is no number is one of the strings {@code "Infinity"}, {@code
-   * "-Infinity"} and {@code "NaN"}. What has no target sparsity has no {@code target}.
+   * <p>A signal-to-noise ratio that is infinite or undefined, since only zeros were pruned or kept,
+   * is null there. What has no target sparsity has no {@code target}.
    *
    * @return an indented JSON object and a line break
    */

@@ -19,6 +19,8 @@ final class ReportJson {
   private static final DefaultPrettyPrinter PRINTER =
       new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
 
+  private static final String SNR = "snrDecibels";
+
   private ReportJson() {}
 
   static String write(PruningReport report, boolean withRun) {
@@ -61,6 +63,9 @@ final class ReportJson {
   private static ObjectNode node(Record value, Optional<Sparsity> target) {
     ObjectNode node = MAPPER.valueToTree(value);
     target.ifPresent(sparsity -> node.put("target", sparsity.exactFraction()));
+    if (!Double.isFinite(node.path(SNR).asDouble())) {
+      node.putNull(SNR); // JSON has no infinities, and a text would change the field's type.
+    }
     return node;
   }
 }

@@ -236,7 +236,8 @@ public sealed interface SparsityPattern {
                 + "' is ambiguous: the field uses N:M for N zeros and for N kept weights; write "
                 + n
                 + "-zeros-of-"
-                + m);
+                + m
+                + (n < m ? " or " + (m - n) + "-zeros-of-" + m : ""));
       }
       return new Grouped(n, m);
     }

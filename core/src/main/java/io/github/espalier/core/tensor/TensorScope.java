@@ -24,6 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class TensorScope implements AutoCloseable {
   private final List<INDArray> owned = new ArrayList<>();
+  private final List<ResidentTensor> resident = new ArrayList<>();
 
   /** Opens a scope that owns nothing yet. */
   public TensorScope() {}
@@ -69,6 +70,23 @@ public final class TensorScope implements AutoCloseable {
     INDArray array = zeros(rows, columns);
     NdArrays.floats(array).put(values);
     return array;
+  }
+
+  /**
+   * Reads a tensor into memory, for work that walks it several times.
+   *
+   * @param data the tensor
+   * @return the tensor in memory until this scope is closed, changed by whoever overwrites the
+   *     pieces that {@link TensorReader} hands out; {@code data} itself if it has more than 32 MiB
+   * @throws IOException if reading fails
+   */
+  public TensorData resident(TensorData data) throws IOException {
+    if (data.byteSize() > ResidentTensor.MOST_BYTES) {
+      return data;
+    }
+    ResidentTensor tensor = ResidentTensor.load(data);
+    resident.add(tensor);
+    return tensor;
   }
 
   /**
@@ -130,5 +148,7 @@ public final class TensorScope implements AutoCloseable {
       }
     }
     owned.clear();
+    resident.forEach(ResidentTensor::release);
+    resident.clear();
   }
 }

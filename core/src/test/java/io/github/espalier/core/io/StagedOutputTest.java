@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,13 +135,28 @@ class StagedOutputTest {
   }
 
   @Test
-  void aFileReplacesAFolder() throws IOException {
+  void onlyFilesReplaceFilesAndFoldersFolders() throws IOException {
     Files.createDirectories(target.resolve("inner"));
+    assertThatThrownBy(() -> StagedOutput.write(target, new byte[] {'x'}))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageContaining("is a folder");
+    assertThat(target.resolve("inner")).isDirectory();
+    Path file = Files.createFile(target.resolveSibling("file"));
+    assertThatThrownBy(() -> StagedOutput.folder(file, true))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageContaining("is a file");
+    assertThat(names()).containsExactly("file", "out");
+  }
 
-    StagedOutput.write(target, new byte[] {'x'});
-
-    assertThat(target).hasContent("x");
-    assertThat(names()).containsExactly("out");
+  @Test
+  void parentsMadeForAnOutputThatFailsAreRemoved() throws IOException {
+    Path deep = target.resolve("a/b/c");
+    StagedOutput.folder(deep, false).close();
+    assertThat(target).doesNotExist();
+    try (StagedOutput output = StagedOutput.folder(deep, false)) {
+      output.commit(false);
+    }
+    assertThat(deep).isDirectory();
   }
 
   @ParameterizedTest

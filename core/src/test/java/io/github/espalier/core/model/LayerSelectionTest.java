@@ -99,7 +99,8 @@ class LayerSelectionTest {
   void selectingNothingIsAnErrorThatNamesTheNearestLayers() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> select(LayerSelection.named("attn1.to_p.weight")))
-        .withMessageStartingWith("layer selection 'attn1.to_p.weight' selects none of 7 layers")
+        .withMessageStartingWith(
+            "layer selection 'attn1.to_p.weight' selects none of 4 layers of weights")
         .withMessageContaining("; nearest: unet/attn1.to_q.weight, ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> select(LayerSelection.matching("token_embeding").as("tokens")))
@@ -107,7 +108,7 @@ class LayerSelectionTest {
         .withMessageContaining("; nearest: text_encoder/token_embedding.weight, ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LayerSelection.matching("fc").selectFrom(List.of()))
-        .withMessage("layer selection 'fc' selects none of 0 layers; nearest: none");
+        .withMessage("layer selection 'fc' selects none of 0 layers of weights; nearest: none");
   }
 
   @Test
@@ -116,14 +117,15 @@ class LayerSelectionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> select(wrong.and(LayerSelection.LINEAR)))
         .withMessageStartingWith(
-            "layer selection '((atn1 or mlp.fc2) and linear)' selects none of 7 layers"
+            "layer selection '((atn1 or mlp.fc2) and linear)' selects none of 4 layers of weights"
                 + "; nearest to 'atn1': unet/attn1.to_q.weight, ")
         .withMessageContaining("; nearest to 'mlp.fc2': text_encoder/mlp.fc1.weight, ");
 
     LayerSelection half = LayerSelection.matching("attn1").and(LayerSelection.matching("mpl"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> select(half))
-        .withMessageContaining("7 layers; nearest to 'mpl': text_encoder/mlp.fc1.weight, ");
+        .withMessageContaining(
+            "4 layers of weights; nearest to 'mpl': text_encoder/mlp.fc1.weight, ");
   }
 
   @Test
@@ -131,10 +133,10 @@ class LayerSelectionTest {
     LayerSelection disjoint = LayerSelection.matching("attn1").and(LayerSelection.matching("fc1"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> select(disjoint))
-        .withMessage("layer selection '(attn1 and fc1)' selects none of 7 layers");
+        .withMessage("layer selection '(attn1 and fc1)' selects none of 4 layers of weights");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> LayerSelection.LINEAR.selectFrom(List.of(CONV)))
-        .withMessage("layer selection 'linear' selects none of 1 layers");
+        .withMessage("layer selection 'linear' selects none of 1 layers of weights");
   }
 
   @Test

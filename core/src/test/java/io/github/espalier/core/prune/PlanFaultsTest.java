@@ -121,8 +121,8 @@ class PlanFaultsTest {
   @Test
   void aSelectionOfNothingIsAnError() {
     assertRefused(
-        "layer selection 'to_v' selects none of 2 layers; nearest: unet/attn1.to_k.weight,"
-            + " unet/attn1.to_q.weight",
+        "layer selection 'to_v' selects none of 2 layers of weights; nearest:"
+            + " unet/attn1.to_k.weight, unet/attn1.to_q.weight",
         HALF.withSelection(LayerSelection.matching("to_v")));
   }
 

@@ -22,6 +22,7 @@ import io.github.espalier.core.tensor.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +65,16 @@ class StoppingTest {
 
   private static Outcome keepAll(LayerContext layer) {
     return Outcome.of(Mask.keepAll(layer.layer().shape()));
+  }
+
+  /** Adds a layer that is too large to be held in memory, so that methods read it themselves. */
+  private void addLarge() {
+    int count = 4_200_000;
+    model.add(UNET, "large.weight", DType.F64, Shape.of(count / 1000, 1000), new double[count]);
+  }
+
+  private static boolean isLarge(LayerContext layer) {
+    return layer.layer().name().equals("large.weight");
   }
 
   /** Reads until something stops it. */
@@ -151,17 +162,21 @@ class StoppingTest {
 
   @Test
   void aFailureStopsMethodsUnderWay() {
+    addLarge();
     CountDownLatch reading = new CountDownLatch(1);
     RuntimeException failure = new UnsupportedOperationException("bug");
     PruningMethod method =
         TestMethods.doing(
             layer -> {
-              if (layer.layer().name().equals("layer0.weight")) {
+              if (isLarge(layer)) {
                 reading.countDown();
                 return readForEver(layer);
               }
-              await(reading);
-              throw failure;
+              if (layer.layer().name().equals("layer7.weight")) {
+                await(reading);
+                throw failure;
+              }
+              return keepAll(layer);
             });
 
     assertThatThrownBy(() -> Pruner.create().withThreads(2).prune(model, plan(method), TARGET))
@@ -201,6 +216,7 @@ class StoppingTest {
 
   @Test
   void cancellingStopsMethodsAndCopiesUnderWay() {
+    addLarge();
     CountDownLatch copying = new CountDownLatch(1);
     model.beforeCopy =
         progress -> {
@@ -210,7 +226,7 @@ class StoppingTest {
     PruningMethod method =
         TestMethods.doing(
             layer -> {
-              if (!layer.layer().name().equals("layer7.weight")) {
+              if (!isLarge(layer)) {
                 return keepAll(layer);
               }
               await(copying);
@@ -228,6 +244,31 @@ class StoppingTest {
         .withMessage("cancelled");
 
     assertNothingLeft();
+  }
+
+  @Test
+  void cancellingStopsTheWritingOfALayer() {
+    MemoryModel single = new MemoryModel();
+    single.add(UNET, "only.weight", DType.F16, Shape.of(1000, 1000), new double[1_000_000]);
+    List<Long> pieces = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void advanced(long bytes) {
+            pieces.add(bytes);
+            cancellation.cancel();
+          }
+        };
+
+    assertThatExceptionOfType(CancellationException.class)
+        .isThrownBy(
+            () ->
+                Pruner.create()
+                    .withListener(listener)
+                    .withCancellation(cancellation)
+                    .dryRun(single, plan(TestMethods.smallest())));
+
+    assertThat(pieces).hasSize(1);
   }
 
   @Test
@@ -280,10 +321,14 @@ class StoppingTest {
 
   @Test
   void anInterruptStopsTheRunAndNothingElse() throws IOException {
+    addLarge();
     Thread caller = Thread.currentThread();
     PruningMethod method =
         TestMethods.doing(
             layer -> {
+              if (!isLarge(layer)) {
+                return keepAll(layer);
+              }
               caller.interrupt();
               return readForEver(layer);
             });

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The zeros of a whole pruned checkpoint are, element by element, those that the paper's rule gives
- * in PyTorch; made by {@code src/main/python/make_golden_pruning.py}.
+ * in PyTorch; made by {@code make_golden_pruning.py} of sd2-adapter.
  */
 class GoldenPruningTest {
   @TempDir Path temp;

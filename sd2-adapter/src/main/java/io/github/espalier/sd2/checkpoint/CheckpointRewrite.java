@@ -1,7 +1,5 @@
 package io.github.espalier.sd2.checkpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.core.io.StagedOutput;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.ModelRewrite;
@@ -11,7 +9,6 @@ import io.github.espalier.sd2.safetensors.SafetensorsFile;
 import io.github.espalier.sd2.sparse.SparseWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A pruned copy of a checkpoint in progress, in the checkpoint's own layout. */
 final class CheckpointRewrite implements ModelRewrite {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Path source;
   private final Contents contents;
   private final Path target;
@@ -63,7 +58,7 @@ final class CheckpointRewrite implements ModelRewrite {
     }
     StagedOutput output =
         folder
-            ? StagedOutput.folder(target, options.overwrite())
+            ? ReplaceableFolder.stage(target, options.overwrite())
             : StagedOutput.file(target, options.overwrite());
     CheckpointRewrite rewrite = new CheckpointRewrite(source, contents, target, options, output);
     try {
@@ -177,13 +172,13 @@ final class CheckpointRewrite implements ModelRewrite {
         makeSparse(file.target());
       }
     }
-    byte[] text = withHistory(provenance).getBytes(StandardCharsets.UTF_8);
+    byte[] record = Provenance.ofPruning(provenance, source, contents);
     if (contents.layout() == CheckpointLayout.DIFFUSERS) {
-      Files.write(output.staging().resolve(Provenance.FILE_NAME), text);
+      Files.write(Provenance.of(output.staging(), contents.layout()), record);
       output.commit(options.durable());
     } else {
       output.commit(options.durable());
-      StagedOutput.write(Provenance.beside(target), text);
+      StagedOutput.write(Provenance.of(target, contents.layout()), record);
     }
   }
 
@@ -193,20 +188,6 @@ final class CheckpointRewrite implements ModelRewrite {
       SparseWriter.write(file, sparse);
     }
     Files.move(sparse, dense, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  /** A checkpoint that was pruned before keeps the record of that. */
-  private String withHistory(String provenance) throws IOException {
-    Path earlier =
-        contents.layout() == CheckpointLayout.DIFFUSERS
-            ? source.resolve(Provenance.FILE_NAME)
-            : Provenance.beside(source);
-    if (!Files.isRegularFile(earlier)) {
-      return provenance;
-    }
-    ObjectNode record = (ObjectNode) JSON.readTree(provenance);
-    record.set("previous", JSON.readTree(Files.readAllBytes(earlier)));
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(record) + "\n";
   }
 
   private void closeFiles() throws IOException {

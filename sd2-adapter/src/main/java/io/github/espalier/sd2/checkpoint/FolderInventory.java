@@ -53,7 +53,7 @@ record FolderInventory(List<Path> folders, List<Path> carriedOver, List<Path> le
             if (inUse.contains(file) || !Files.isRegularFile(file)) {
               return FileVisitResult.CONTINUE;
             }
-            if (file.equals(root.resolve(Provenance.FILE_NAME))) {
+            if (file.equals(Provenance.of(root, CheckpointLayout.DIFFUSERS))) {
               return FileVisitResult.CONTINUE;
             }
             if (pruned.contains(file.getParent()) && isOtherWeights(file)) {

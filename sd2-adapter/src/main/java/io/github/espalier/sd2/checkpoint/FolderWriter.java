@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -50,7 +51,7 @@ final class FolderWriter {
     if (configFolder != null) {
       ModelConfig.read(configFolder);
     }
-    try (StagedOutput output = StagedOutput.folder(target, options.overwrite())) {
+    try (StagedOutput output = ReplaceableFolder.stage(target, options.overwrite())) {
       Path root = output.staging();
       if (configFolder == null) {
         writeConfigs(source.config(), options.predictionType().orElseThrow(), root);
@@ -64,6 +65,10 @@ final class FolderWriter {
         writeComponent(source, component, root.resolve(component.folder()), progress);
       }
       writeExtras(source, root.resolve(EXTRAS_FILE), progress);
+      Optional<byte[]> record = Provenance.ofConversion(source);
+      if (record.isPresent()) {
+        Files.write(Provenance.of(root, CheckpointLayout.DIFFUSERS), record.get());
+      }
       if (configFolder != null) {
         // The shapes must be those of the borrowed configuration: opening checks them all.
         Sd2Checkpoint.open(root).close();

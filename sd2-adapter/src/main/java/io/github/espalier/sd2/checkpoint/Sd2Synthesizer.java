@@ -85,7 +85,7 @@ public record Sd2Synthesizer(ModelConfig config, DType dtype, long seed) {
       }
       return;
     }
-    try (StagedOutput output = StagedOutput.folder(target, overwrite)) {
+    try (StagedOutput output = ReplaceableFolder.stage(target, overwrite)) {
       for (Map.Entry<String, String> file : FolderFiles.of(config).entrySet()) {
         Path path = output.staging().resolve(file.getKey());
         Files.createDirectories(path.getParent());

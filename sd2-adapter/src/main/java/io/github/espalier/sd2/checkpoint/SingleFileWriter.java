@@ -157,6 +157,10 @@ final class SingleFileWriter {
         writer.finish();
       }
       output.commit(true);
+      Optional<byte[]> record = Provenance.ofConversion(source);
+      if (record.isPresent()) {
+        StagedOutput.write(Provenance.of(target, CheckpointLayout.SINGLE_FILE), record.get());
+      }
     }
   }
 }

@@ -96,6 +96,20 @@ class Sd2ConverterTest {
   }
 
   @Test
+  void theRecordOfAPruningIsPassedOn() throws IOException {
+    Path pruned = TestCheckpoints.copy(folder.resolve("p"), "small-f16");
+    Files.writeString(pruned.resolve("espalier.json"), "{\"zerosAfter\":7}");
+    Path file = folder.resolve("f.safetensors");
+    convert(pruned, CheckpointLayout.SINGLE_FILE, file, DEFAULTS);
+    assertThat(folder.resolve("f.espalier.json")).content().contains("\"zerosAfter\" : 7");
+    Path back = folder.resolve("b");
+    convert(file, CheckpointLayout.DIFFUSERS, back, DEFAULTS.withConfigFolder(pruned));
+    assertThat(back.resolve("espalier.json"))
+        .content()
+        .contains("\"zerosAfter\" : 7", "SINGLE_FILE", "DIFFUSERS");
+  }
+
+  @Test
   void withoutAConfigurationThePredictionTypeMustBeSaid() throws IOException {
     Path original = TestCheckpoints.resource("small-f16.safetensors");
     Path target = folder.resolve("out");
