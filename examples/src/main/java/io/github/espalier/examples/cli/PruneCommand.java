@@ -13,14 +13,13 @@ import io.github.espalier.sd2.masks.MaskFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,8 +124,7 @@ final class PruneCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "where to? give --out, or --dry-run to write nothing");
     }
-    requireReplaceable(maskOut);
-    requireReplaceable(reportOut);
+    requireSideOutputs();
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
       PruningPlan plan = planOptions.plan(checkpoint);
       Map<String, Mask> masks = new TreeMap<>();
@@ -181,9 +179,20 @@ final class PruneCommand implements Callable<Integer> {
     }
   }
 
-  private void requireReplaceable(Optional<Path> file) throws IOException {
-    if (!overwrite && file.isPresent() && Files.exists(file.get(), LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(file.get().toString());
+  private void requireSideOutputs() throws IOException {
+    Optional<SideOutput> masks = maskOut.map(file -> new SideOutput("--mask-out", file));
+    Optional<SideOutput> report = reportOut.map(file -> new SideOutput("--report", file));
+    for (SideOutput output : Stream.concat(masks.stream(), report.stream()).toList()) {
+      if (out.isPresent() && !dryRun) {
+        output.requireApart(out.get(), "the output");
+      }
+      if (!Files.isDirectory(source)) {
+        output.requireApart(source, "the source");
+      }
+      output.requireCreatable(overwrite);
+    }
+    if (report.isPresent() && maskOut.isPresent()) {
+      report.get().requireApart(maskOut.get(), "the file of masks");
     }
   }
 

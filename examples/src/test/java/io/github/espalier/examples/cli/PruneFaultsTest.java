@@ -101,6 +101,60 @@ class PruneFaultsTest {
     assertFails(prune(source, "--mask-out", masks), ExitStatus.FAILED, "exists already");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--report", "--mask-out"})
+  void sideOutputCannotBeCreated(String option) throws IOException {
+    Path file = Files.writeString(sources.resolve("file"), "mine");
+    assertFails(
+        prune(source, option, file.resolve("below/it")),
+        ExitStatus.FAILED,
+        file + ": is not a folder");
+    assertFails(prune(source, option, file), ExitStatus.FAILED, file + ": exists already");
+    assertFails(prune(source, option, sources), ExitStatus.FAILED, sources + ": is a folder");
+    assertFails(prune(source, option, "/"), ExitStatus.FAILED, "/");
+    assertThat(file).hasContent("mine");
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "not Linux");
+    assertFails(
+        prune(source, option, "/proc/espalier/file"), ExitStatus.FAILED, "/proc/espalier/file: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--report", "--mask-out"})
+  void sideOutputIsPartOfSomethingElse(String option) throws IOException {
+    Path out = outputs.resolve("out");
+    assertFails(prune(source, option, out), ExitStatus.FAILED, option + " " + out, "the output");
+    assertFails(
+        prune(source, option, out.resolve("unet/file")), ExitStatus.FAILED, out + " or inside it");
+    Path file = Files.copy(Checkpoints.singleFile(), sources.resolve("one.safetensors"));
+    Run run =
+        Cli.run(
+            "prune",
+            file,
+            "--out",
+            outputs.resolve("out.safetensors"),
+            "--unet=35%",
+            "--overwrite",
+            option,
+            file);
+    assertFails(run, ExitStatus.FAILED, option + " " + file, "the source");
+    assertThat(file).hasSameBinaryContentAs(Checkpoints.singleFile());
+  }
+
+  @Test
+  void sideOutputsAreOneFile() throws IOException {
+    Path both = outputs.resolve("both");
+    assertFails(
+        prune(source, "--report", both, "--mask-out", both), ExitStatus.FAILED, "--report " + both);
+  }
+
+  @Test
+  void sideOutputFailsBeforeTheCheckpointIsRead() throws IOException {
+    Path weights = source.resolve(Checkpoints.UNET_WEIGHTS);
+    Files.writeString(weights, HTML);
+    Path report = outputs.resolve("out/report");
+    assertFails(prune(source, "--report", report), ExitStatus.FAILED, report.toString());
+  }
+
   @Test
   void targetOverlapsSource() throws IOException {
     Run run = Cli.run("prune", source, "--out", source, "--unet=35%", "--overwrite");
