@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       ExitStatus.FAILED_TEXT,
       ExitStatus.USAGE_TEXT,
       ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -74,7 +75,7 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      defaultValue = "DENSE",
+      defaultValue = "dense",
       description =
           "How zeros are stored: dense (every tool reads it, no smaller) or sparse (smaller, read"
               + " by Espalier; 'espalier convert' expands it) (default: ${DEFAULT-VALUE}).")
@@ -102,6 +103,7 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
+      converter = ThreadsConverter.class,
       description = "Number of threads (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 
@@ -198,13 +200,25 @@ final class PruneCommand implements Callable<Integer> {
 
   private void print(Sd2Checkpoint checkpoint, PruningReport report) throws IOException {
     PrintWriter writer = spec.commandLine().getOut();
-    checkpoint.notes().forEach(note -> writer.println("Note: " + note));
+    // What shapes cannot show does not matter to pruning; 'inspect' says it.
+    checkpoint.notes().stream()
+        .filter(note -> !note.startsWith("assumed"))
+        .forEach(note -> writer.println("Note: " + note));
     writer.println(report.summary());
     writer.println();
     if (dryRun) {
       writer.printf(
-          "Dry run: read %s in %s, wrote nothing.%n",
-          Figures.bytes(report.bytesRead()), Figures.seconds(report.seconds()));
+          "Dry run: read %s in %s, wrote %s.%n",
+          Figures.bytes(report.bytesRead()),
+          Figures.seconds(report.seconds()),
+          maskOut.isPresent() || reportOut.isPresent() ? "no checkpoint" : "nothing");
+    } else if (format == StorageFormat.SPARSE) {
+      Path target = out.orElseThrow();
+      SparseSizes sizes = SparseSizes.of(checkpoint, target);
+      writer.printf(
+          "Wrote %s: %s of weights in %s.%n",
+          target, Figures.bytes(sizes.after()), Figures.seconds(report.seconds()));
+      writer.println(sizes.note());
     } else {
       Path target = out.orElseThrow();
       writer.printf(
@@ -213,7 +227,9 @@ final class PruneCommand implements Callable<Integer> {
           Figures.bytes(report.bytesRead()),
           Figures.seconds(report.seconds()),
           Figures.rate(report.bytesRead(), report.seconds()));
-      writer.println(SizeNote.of(checkpoint, target, format));
+      writer.println(
+          "The files are as large as before: zeros are stored like other weights, so that every"
+              + " tool reads them (--format sparse stores them smaller).");
     }
     maskOut.ifPresent(file -> writer.println("Masks: " + file));
     reportOut.ifPresent(file -> writer.println("Report: " + file));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,7 +168,7 @@ class PruneFaultsTest {
   void targetFolderIsReadOnly() throws IOException {
     assumeTrue(outputs.toFile().setWritable(false) && !Files.isWritable(outputs), "root may write");
     try {
-      assertFails(prune(source), ExitStatus.FAILED, "permission denied");
+      assertFails(prune(source), ExitStatus.FAILED, outputs.resolve("out") + ": permission denied");
     } finally {
       assertThat(outputs.toFile().setWritable(true)).isTrue();
     }
@@ -275,7 +276,14 @@ class PruneFaultsTest {
     Run run =
         Cli.run(
             "prune", source, "--out", outputs.resolve("out"), "--unet=35%", "--select=atn2.to_q");
-    assertFails(run, ExitStatus.FAILED, "'atn2.to_q' selects none", "nearest: ", "attn2.to_q");
+    assertFails(
+        run,
+        ExitStatus.FAILED,
+        "component unet: ",
+        "'atn2.to_q' selects none",
+        "nearest: ",
+        "attn2.to_q",
+        "; --select also takes paper, linear-no-time, all");
   }
 
   @ParameterizedTest
@@ -283,10 +291,12 @@ class PruneFaultsTest {
     "--select=(, is not a regular expression",
     "--pattern=3:4, is ambiguous",
     "--pattern=diagonal, unknown pattern",
-    "--rule=wand, unknown rule",
+    "--rule=wand, expected one of [exact",
+    "--rule=WAND, unknown rule 'WAND'",
+    "--conv-layout=other, none of input-channels",
     "--option=colour=red, no option 'colour'",
     "--allocation=owll, unknown sparsity allocation",
-    "--format=zip, zip",
+    "--format=zip, none of dense",
     "--unett=35%, did you mean --unet",
     "--threads=none, none",
   })
@@ -306,7 +316,12 @@ class PruneFaultsTest {
 
   @Test
   void noThreads() throws IOException {
-    assertFails(prune(source, "--threads=0"), ExitStatus.FAILED, "0 threads");
+    assertFails(prune(source, "--threads=0"), ExitStatus.USAGE, "'--threads'", "0 threads");
+    for (String command : new String[] {"inspect", "diff", "bench prune"}) {
+      Object[] args =
+          Stream.of(command.split(" "), new String[] {"--threads=0"}).flatMap(Stream::of).toArray();
+      assertFails(Cli.run(args), ExitStatus.USAGE, "0 threads");
+    }
   }
 
   @Test
