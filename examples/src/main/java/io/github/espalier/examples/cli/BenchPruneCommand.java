@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       ExitStatus.FAILED_TEXT,
       ExitStatus.USAGE_TEXT,
       ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
     })
 @SuppressWarnings("NullAway.Init")
 final class BenchPruneCommand implements Callable<Integer> {
@@ -60,6 +61,7 @@ final class BenchPruneCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
+      converter = ThreadsConverter.class,
       description = "Threads that prune (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 

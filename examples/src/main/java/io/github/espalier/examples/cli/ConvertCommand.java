@@ -6,6 +6,7 @@ import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.checkpoint.Sd2Converter;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
       ExitStatus.FAILED_TEXT,
       ExitStatus.USAGE_TEXT,
       ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -97,8 +100,9 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ConversionOptions options = new ConversionOptions(predictionType, configFolder, overwrite);
+    ConversionOptions options = options();
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
+      requirePredictionType(checkpoint);
       long bytes =
           checkpoint.layers().stream()
               .mapToLong(layer -> checkpoint.weights(layer).byteSize())
@@ -109,6 +113,12 @@ final class ConvertCommand implements Callable<Integer> {
         notes = Sd2Converter.convert(checkpoint, layout, out, options, progress);
       } catch (IOException e) {
         throw Failures.at(out, e);
+      } catch (IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage());
+        throw new IllegalArgumentException(
+            message.replace(
+                "the layout " + layout + " ", "the layout " + Spelling.of(layout) + " "),
+            e);
       }
       if (!progressOptions.quiet) {
         PrintWriter writer = spec.commandLine().getOut();
@@ -116,6 +126,30 @@ final class ConvertCommand implements Callable<Integer> {
         writer.println("Wrote " + out + ".");
       }
       return ExitStatus.OK;
+    }
+  }
+
+  private ConversionOptions options() {
+    if (configFolder.isPresent() && !Files.isDirectory(configFolder.get())) {
+      throw new IllegalArgumentException(
+          "--config-from " + configFolder.get() + ": there is no such folder");
+    }
+    try {
+      return new ConversionOptions(predictionType, configFolder, overwrite);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--prediction-type: " + e.getMessage(), e);
+    }
+  }
+
+  private void requirePredictionType(Sd2Checkpoint checkpoint) {
+    if (checkpoint.layout() == CheckpointLayout.SINGLE_FILE
+        && layout == CheckpointLayout.DIFFUSERS
+        && predictionType.isEmpty()
+        && configFolder.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a single file does not say what its U-Net predicts: give --prediction-type v_prediction"
+              + " (SD 2 and 2.1 at 768 pixels) or epsilon (the base models at 512), or a folder"
+              + " with --config-from");
     }
   }
 }

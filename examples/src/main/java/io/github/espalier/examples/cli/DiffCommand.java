@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       "1:something differs",
       "2:wrong options, or A or B cannot be read",
       ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
     })
 @SuppressWarnings("NullAway.Init")
 final class DiffCommand implements Callable<Integer> {
@@ -58,6 +59,7 @@ final class DiffCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
+      converter = ThreadsConverter.class,
       description = "Number of threads (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 

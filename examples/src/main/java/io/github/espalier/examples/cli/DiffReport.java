@@ -40,7 +40,16 @@ final class DiffReport {
   private static Table table(List<Changed> changed) {
     Table table =
         new Table(
-            1, "tensor", "weights", "changed", "first", "last", "zeros +", "zeros -", "other");
+            1,
+            "tensor",
+            "weights",
+            "changed",
+            "first",
+            "last",
+            "zeros +",
+            "zeros -",
+            "zero signs",
+            "other");
     for (Changed each : changed) {
       table.add(
           each.name(),
@@ -50,6 +59,7 @@ final class DiffReport {
           Figures.count(each.lastIndex()),
           Figures.count(each.zerosAdded()),
           Figures.count(each.zerosRemoved()),
+          Figures.count(each.zeroSigns()),
           Figures.count(each.otherChanges()));
     }
     return table;
@@ -64,6 +74,8 @@ final class DiffReport {
         + " zeros added, "
         + Figures.count(changed.stream().mapToLong(Changed::zerosRemoved).sum())
         + " removed, "
+        + Figures.count(changed.stream().mapToLong(Changed::zeroSigns).sum())
+        + " changed their sign, "
         + Figures.count(changed.stream().mapToLong(Changed::otherChanges).sum())
         + " other values changed.";
   }
@@ -75,6 +87,7 @@ final class DiffReport {
     List<Changed> changed = diff.changed();
     root.put("zerosAdded", changed.stream().mapToLong(Changed::zerosAdded).sum());
     root.put("zerosRemoved", changed.stream().mapToLong(Changed::zerosRemoved).sum());
+    root.put("zeroSigns", changed.stream().mapToLong(Changed::zeroSigns).sum());
     root.put("otherChanges", changed.stream().mapToLong(Changed::otherChanges).sum());
     root.putArray("differences");
     for (TensorDifference difference : diff.differences()) {

@@ -1,14 +1,18 @@
 package io.github.espalier.examples.cli;
 
+import io.github.espalier.core.model.RewriteOptions.StorageFormat;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
+import io.github.espalier.core.tensor.DType;
+import io.github.espalier.sd2.safetensors.VerdictMode;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -80,7 +84,10 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new HelpCommand());
     commandLine
         .registerConverter(Sparsity.class, text -> Conversions.convert(text, Sparsity::parse))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(StorageFormat.class, EnumConverter.of(StorageFormat.class))
+        .registerConverter(VerdictMode.class, EnumConverter.of(VerdictMode.class))
+        .registerConverter(ConvolutionLayout.class, EnumConverter.of(ConvolutionLayout.class))
+        .registerConverter(DType.class, new EnumConverter<>(List.of(DType.F16, DType.F32)))
         .setParameterExceptionHandler(Failures::onUsageError)
         .setExecutionStrategy(new FailureReporting(() -> root.debug));
     return commandLine;

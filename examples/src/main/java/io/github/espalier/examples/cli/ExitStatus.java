@@ -14,7 +14,8 @@ final class ExitStatus {
 
   static final String FAILED_TEXT = "1:failed; one line on standard error says why";
   static final String USAGE_TEXT = "2:wrong command, option or value";
-  static final String CANCELLED_TEXT = "130:cancelled";
+  static final String CANCELLED_TEXT = "130:cancelled by Ctrl-C";
+  static final String TERMINATED_TEXT = "143:cancelled by a request to terminate (SIGTERM)";
 
   private ExitStatus() {}
 }

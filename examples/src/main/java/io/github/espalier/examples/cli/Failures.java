@@ -95,15 +95,23 @@ final class Failures {
 
   /**
    * Adds the place to an exception of the operating system that does not name one, such as "No
-   * space left on device".
+   * space left on device", and names the output instead of its hidden lock.
    */
   static IOException at(Path place, IOException problem) {
+    if (problem instanceof AccessDeniedException denied && isLockOf(place, denied.getFile())) {
+      return new AccessDeniedException(place.toString());
+    }
     @Nullable String message = problem.getMessage();
     boolean bare =
         problem.getClass().equals(IOException.class)
             && message != null
             && !message.contains(place.toString());
     return bare ? new IOException(place + ": " + message, problem) : problem;
+  }
+
+  /** The file beside an output that keeps other runs away is none that the user knows. */
+  private static boolean isLockOf(Path place, @Nullable String file) {
+    return file != null && Path.of(file).endsWith("." + place.getFileName() + ".espalier-lock");
   }
 
   private static String oneLine(String text) {

@@ -48,6 +48,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
+      converter = ThreadsConverter.class,
       description = "Number of threads (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 

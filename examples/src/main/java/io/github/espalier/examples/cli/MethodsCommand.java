@@ -31,9 +31,10 @@ final class MethodsCommand implements Callable<Integer> {
       PruningMethod method = PruningMethods.named(name);
       out.println(name + " (" + method.getClass().getName() + ")");
       new TreeMap<>(method.options())
-          .forEach((option, meaning) -> out.println("  " + option + ": " + meaning));
+          .forEach(
+              (option, meaning) -> out.println("  " + option + ": " + Spelling.ofRules(meaning)));
       if (!method.settings().isEmpty()) {
-        out.println("  default: " + method.settings());
+        out.println("  default: " + Spelling.ofRules(method.settings()));
       }
     }
     return ExitStatus.OK;

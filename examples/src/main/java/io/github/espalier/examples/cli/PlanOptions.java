@@ -6,6 +6,7 @@ import io.github.espalier.core.mask.MaskSet;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.method.PruningMethods;
 import io.github.espalier.core.model.Component;
+import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.LayerSelection;
 import io.github.espalier.core.prune.PruningPlan;
 import io.github.espalier.core.prune.PruningStep;
@@ -21,6 +22,8 @@ import io.github.espalier.sd2.masks.MaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -117,9 +120,9 @@ final class PlanOptions {
   @Option(
       names = "--conv-layout",
       paramLabel = "LAYOUT",
-      defaultValue = "INPUT_CHANNELS",
+      defaultValue = "input-channels",
       description =
-          "Order of a convolution's weights in patterns with groups: input_channels (at a fixed"
+          "Order of a convolution's weights in patterns with groups: input-channels (at a fixed"
               + " kernel position) or flattened (default: ${DEFAULT-VALUE}).")
   ConvolutionLayout convolutionLayout;
 
@@ -140,6 +143,12 @@ final class PlanOptions {
     if (masks.isPresent()) {
       return maskPlan(checkpoint, masks.get());
     }
+    PruningPlan plan = sparsityPlan();
+    plan.steps().forEach(step -> requireLayers(checkpoint, step));
+    return plan;
+  }
+
+  private PruningPlan sparsityPlan() {
     try {
       PruningPlan.Builder plan = PruningPlan.builder();
       step(Sd2Checkpoint.TEXT_ENCODER, text, textMethod).ifPresent(plan::add);
@@ -147,7 +156,28 @@ final class PlanOptions {
       step(Sd2Checkpoint.VAE, vae, Optional.empty()).ifPresent(plan::add);
       return plan.build();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(
+          spec.commandLine(), Spelling.ofRules(String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /** A selection that finds nothing may be a misspelt keyword, of which the library cannot know. */
+  private void requireLayers(Sd2Checkpoint checkpoint, PruningStep step) {
+    List<Layer> candidates =
+        checkpoint.layers().stream()
+            .filter(layer -> layer.component().equals(step.component()))
+            .toList();
+    try {
+      step.selection().selectFrom(candidates);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "component "
+              + step.component()
+              + ": "
+              + e.getMessage()
+              + "; --select also takes "
+              + String.join(", ", Sd2Selections.names()),
+          e);
     }
   }
 
@@ -174,7 +204,7 @@ final class PlanOptions {
                 component,
                 method(methodName.orElse(method)),
                 Optional.of(share),
-                Sd2Selections.parse(select),
+                selection(),
                 parsedPattern(),
                 parsedAllocation()));
   }
@@ -185,6 +215,11 @@ final class PlanOptions {
       chosen = chosen.with(option.getKey(), option.getValue());
     }
     return rule.isPresent() ? chosen.with("rule", rule.get()) : chosen;
+  }
+
+  private LayerSelection selection() {
+    String keyword = select.toLowerCase(Locale.ROOT);
+    return Sd2Selections.parse(Sd2Selections.names().contains(keyword) ? keyword : select);
   }
 
   private SparsityPattern parsedPattern() {

@@ -13,14 +13,13 @@ import io.github.espalier.sd2.masks.MaskFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +45,7 @@ import picocli.CommandLine.Spec;
       ExitStatus.FAILED_TEXT,
       ExitStatus.USAGE_TEXT,
       ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -75,7 +75,7 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      defaultValue = "DENSE",
+      defaultValue = "dense",
       description =
           "How zeros are stored: dense (every tool reads it, no smaller) or sparse (smaller, read"
               + " by Espalier; 'espalier convert' expands it) (default: ${DEFAULT-VALUE}).")
@@ -103,6 +103,7 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
+      converter = ThreadsConverter.class,
       description = "Number of threads (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 
@@ -125,8 +126,7 @@ final class PruneCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "where to? give --out, or --dry-run to write nothing");
     }
-    requireReplaceable(maskOut);
-    requireReplaceable(reportOut);
+    requireSideOutputs();
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
       PruningPlan plan = planOptions.plan(checkpoint);
       Map<String, Mask> masks = new TreeMap<>();
@@ -181,21 +181,44 @@ final class PruneCommand implements Callable<Integer> {
     }
   }
 
-  private void requireReplaceable(Optional<Path> file) throws IOException {
-    if (!overwrite && file.isPresent() && Files.exists(file.get(), LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileAlreadyExistsException(file.get().toString());
+  private void requireSideOutputs() throws IOException {
+    Optional<SideOutput> masks = maskOut.map(file -> new SideOutput("--mask-out", file));
+    Optional<SideOutput> report = reportOut.map(file -> new SideOutput("--report", file));
+    for (SideOutput output : Stream.concat(masks.stream(), report.stream()).toList()) {
+      if (out.isPresent() && !dryRun) {
+        output.requireApart(out.get(), "the output");
+      }
+      if (!Files.isDirectory(source)) {
+        output.requireApart(source, "the source");
+      }
+      output.requireCreatable(overwrite);
+    }
+    if (report.isPresent() && maskOut.isPresent()) {
+      report.get().requireApart(maskOut.get(), "the file of masks");
     }
   }
 
   private void print(Sd2Checkpoint checkpoint, PruningReport report) throws IOException {
     PrintWriter writer = spec.commandLine().getOut();
-    checkpoint.notes().forEach(note -> writer.println("Note: " + note));
+    // What shapes cannot show does not matter to pruning; 'inspect' says it.
+    checkpoint.notes().stream()
+        .filter(note -> !note.startsWith("assumed"))
+        .forEach(note -> writer.println("Note: " + note));
     writer.println(report.summary());
     writer.println();
     if (dryRun) {
       writer.printf(
-          "Dry run: read %s in %s, wrote nothing.%n",
-          Figures.bytes(report.bytesRead()), Figures.seconds(report.seconds()));
+          "Dry run: read %s in %s, wrote %s.%n",
+          Figures.bytes(report.bytesRead()),
+          Figures.seconds(report.seconds()),
+          maskOut.isPresent() || reportOut.isPresent() ? "no checkpoint" : "nothing");
+    } else if (format == StorageFormat.SPARSE) {
+      Path target = out.orElseThrow();
+      SparseSizes sizes = SparseSizes.of(checkpoint, target);
+      writer.printf(
+          "Wrote %s: %s of weights in %s.%n",
+          target, Figures.bytes(sizes.after()), Figures.seconds(report.seconds()));
+      writer.println(sizes.note());
     } else {
       Path target = out.orElseThrow();
       writer.printf(
@@ -204,7 +227,9 @@ final class PruneCommand implements Callable<Integer> {
           Figures.bytes(report.bytesRead()),
           Figures.seconds(report.seconds()),
           Figures.rate(report.bytesRead(), report.seconds()));
-      writer.println(SizeNote.of(checkpoint, target, format));
+      writer.println(
+          "The files are as large as before: zeros are stored like other weights, so that every"
+              + " tool reads them (--format sparse stores them smaller).");
     }
     maskOut.ifPresent(file -> writer.println("Masks: " + file));
     reportOut.ifPresent(file -> writer.println("Report: " + file));

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ExitStatus.FAILED_TEXT,
       ExitStatus.USAGE_TEXT,
       ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -71,7 +72,7 @@ final class SynthesizeCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      defaultValue = "F16",
+      defaultValue = "f16",
       description = "Type of the weights: f16 or f32 (default: ${DEFAULT-VALUE}).")
   DType dtype;
 
@@ -85,7 +86,7 @@ final class SynthesizeCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      defaultValue = "SD2",
+      defaultValue = "sd2",
       converter = ModelConverter.class,
       description = "Sizes: sd2, sd2-inpainting or sd15 (default: ${DEFAULT-VALUE}).")
   Model model;

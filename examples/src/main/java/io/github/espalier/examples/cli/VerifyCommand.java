@@ -45,7 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       paramLabel = "MODE",
-      defaultValue = "STRICT",
+      defaultValue = "strict",
       description =
           "reference: the verdict of the safetensors library. strict: refuses in addition what no"
               + " sane writer produces, such as two tensors of one name (default:"

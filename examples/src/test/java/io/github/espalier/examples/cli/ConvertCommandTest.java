@@ -37,7 +37,7 @@ class ConvertCommandTest {
 
     assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(run.errLines()).hasSize(1);
-    assertThat(run.err()).contains("prediction type");
+    assertThat(run.err()).contains("--prediction-type v_prediction", "--config-from");
     assertThat(Checkpoints.names(temp)).isEmpty();
     run =
         Cli.run(
@@ -52,6 +52,22 @@ class ConvertCommandTest {
   }
 
   @Test
+  void namesTheOptionThatIsWrong() throws IOException {
+    Path out = temp.resolve("out");
+    Path absent = temp.resolve("absent");
+    Path file = Checkpoints.singleFile();
+
+    Run type = Cli.run("convert", file, "--to=diffusers", "--out", out, "--prediction-type=noise");
+    Run folder = Cli.run("convert", file, "--to=diffusers", "--out", out, "--config-from", absent);
+
+    assertThat(type.err()).contains("--prediction-type: ", "'noise'");
+    assertThat(type.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(folder.err()).contains("--config-from " + absent + ": there is no such folder");
+    assertThat(folder.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(Checkpoints.names(temp)).isEmpty();
+  }
+
+  @Test
   void refusesWhatMakesNoSense() throws IOException {
     Path folder = Checkpoints.folder(temp);
     Path existing = Files.writeString(temp.resolve("existing.safetensors"), "mine");
@@ -60,7 +76,7 @@ class ConvertCommandTest {
     Run unknown = Cli.run("convert", folder, "--to=gguf", "--out", temp.resolve("out"));
     Run exists = Cli.run("convert", folder, "--to=single-file", "--out", existing);
 
-    assertThat(same.err()).contains("already");
+    assertThat(same.err()).contains("has the layout diffusers already");
     assertThat(same.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(unknown.err()).contains("'gguf' is neither diffusers nor single-file");
     assertThat(unknown.status()).isEqualTo(ExitStatus.USAGE);

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.espalier.core.tensor.Shape;
+import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.examples.cli.Cli.Run;
+import io.github.espalier.sd2.safetensors.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +42,34 @@ class DiffCommandTest {
 
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.out())
-        .containsPattern("unet/conv_in\\.weight +144 +72 +\\d+ +\\d+ +72 +0 +0")
-        .contains("1 tensors differ", "72 zeros added, 0 removed, 0 other values changed.");
+        .containsPattern("unet/conv_in\\.weight +144 +72 +\\d+ +\\d+ +72 +0 +0 +0")
+        .contains(
+            "1 tensors differ",
+            "72 zeros added, 0 removed, 0 changed their sign, 0 other values changed.");
     JsonNode back = new ObjectMapper().readTree(Cli.run("diff", pruned, folder, "--json").out());
     assertThat(back.get("equal").asBoolean()).isFalse();
     assertThat(back.at("/differences/0/difference").asText()).isEqualTo("Changed");
     assertThat(back.at("/differences/0/name").asText()).isEqualTo("unet/conv_in.weight");
     assertThat(back.get("zerosRemoved").asLong()).isEqualTo(72);
+  }
+
+  @Test
+  void countsZerosThatLostTheirSign() throws IOException {
+    Shape shape = Shape.of(3);
+    Path before = temp.resolve("before.safetensors");
+    Path after = temp.resolve("after.safetensors");
+    Safetensors.write(before, Map.of("a", TensorData.ofFloats(shape, -0f, 1, 2)), Map.of());
+    Safetensors.write(after, Map.of("a", TensorData.ofFloats(shape, 0, 1, 3)), Map.of());
+
+    Run run = Cli.run("diff", before, after);
+
+    assertThat(run.out())
+        .containsPattern("a +3 +2 +0 +2 +0 +0 +1 +1\\R")
+        .contains("0 zeros added, 0 removed, 1 changed their sign, 1 other values changed.");
+    JsonNode json = new ObjectMapper().readTree(Cli.run("diff", before, after, "--json").out());
+    assertThat(json.get("zeroSigns").asLong()).isEqualTo(1);
+    assertThat(json.at("/differences/0/zeroSigns").asLong()).isEqualTo(1);
+    assertThat(json.get("otherChanges").asLong()).isEqualTo(1);
   }
 
   @Test

@@ -40,6 +40,29 @@ class EspalierTest {
   }
 
   @Test
+  void explainsCommandsOfCommands() {
+    assertThat(Cli.run("help").out()).isEqualTo(Cli.run("--help").out());
+    assertThat(Cli.run("help", "bench").out()).isEqualTo(Cli.run("bench", "--help").out());
+    Run run = Cli.run("help", "bench", "prune");
+    assertThat(run.status()).isZero();
+    assertThat(run.out()).startsWith("Usage: espalier bench prune");
+    Run unknown = Cli.run("help", "bench", "prun");
+    assertThat(unknown.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(unknown.err()).contains("'prun'", "(see espalier bench --help)");
+  }
+
+  @Test
+  void showsDefaultsAsTheyAreWritten() {
+    assertThat(Cli.run("prune", "--help").out())
+        .contains("default: dense", "143")
+        .containsPattern("default:\\s+input-channels");
+    assertThat(Cli.run("verify", "--help").out()).containsPattern("default:\\s+strict");
+    assertThat(Cli.run("synthesize", "--help").out())
+        .containsPattern("default:\\s+f16")
+        .containsPattern("default:\\s+sd2");
+  }
+
+  @Test
   void saysItsVersion() {
     assertThat(Cli.run("--version").out()).startsWith("espalier " + EspalierVersion.current());
   }
@@ -74,7 +97,8 @@ class EspalierTest {
   void listsMethodsAndTheirOptions() {
     Run run = Cli.run("methods");
     assertThat(run.status()).isZero();
-    assertThat(run.out()).contains("magnitude (", "rule: ", "SD2_PRUNING", "random (");
+    assertThat(run.out())
+        .contains("magnitude (", "rule: ", "sd2-pruning", "default: rule exact", "random (");
   }
 
   @Test

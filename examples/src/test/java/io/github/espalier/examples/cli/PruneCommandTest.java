@@ -137,7 +137,9 @@ class PruneCommandTest {
     Run run = prune(source, sparse, "--format=sparse");
     Run conversion = Cli.run("convert", sparse, "--to=diffusers", "--out", expanded);
 
-    assertThat(run.out()).contains("Files of weights: ").contains("Only Espalier reads them");
+    assertThat(run.out())
+        .containsPattern("Wrote .*/sparse: [0-9.]+ \\S+ of weights in ")
+        .contains("Only Espalier reads them");
     assertThat(conversion.err()).isEmpty();
     assertThat(conversion.status()).isZero();
     for (String file : new String[] {Checkpoints.UNET_WEIGHTS, "text_encoder/model.safetensors"}) {
@@ -171,6 +173,41 @@ class PruneCommandTest {
   }
 
   @Test
+  void dryRunThatSavesMasksWritesNoCheckpoint() throws IOException {
+    Path source = Checkpoints.folder(temp);
+    Path masks = temp.resolve("masks");
+
+    Run run = Cli.run("prune", source, "--unet=35%", "--dry-run", "--mask-out", masks);
+
+    assertThat(run.out()).contains("wrote no checkpoint").doesNotContain("wrote nothing");
+    assertThat(masks).exists();
+  }
+
+  @Test
+  void saysWhenSparseFilesAreLarger() throws IOException {
+    Run run =
+        Cli.run(
+            "prune",
+            Checkpoints.folder(temp),
+            "--out",
+            temp.resolve("sparse"),
+            "--unet=0%",
+            "--format=sparse");
+
+    assertThat(run.out()).contains("grew to ").contains("Without --format sparse");
+  }
+
+  @Test
+  void whatShapesCannotShowIsSaidByInspectAlone() throws IOException {
+    Path file = Checkpoints.singleFile();
+
+    assertThat(Cli.run("inspect", file).out()).contains("Note: assumed");
+    assertThat(prune(file, temp.resolve("pruned.safetensors")).out())
+        .contains("Wrote ")
+        .doesNotContain("assumed");
+  }
+
+  @Test
   void overwritesWhenAsked() throws IOException {
     Path source = Checkpoints.folder(temp);
     Path target = temp.resolve("pruned");
@@ -190,6 +227,9 @@ class PruneCommandTest {
         "--pattern=global",
         "--select=all",
         "--select=linear-no-time",
+        "--select=Paper",
+        "--conv-layout=input_channels",
+        "--format=Sparse",
         "--select=attn2\\.to_[kv]",
         "--rule=sd2-pruning",
         "--option=rule=wanda",

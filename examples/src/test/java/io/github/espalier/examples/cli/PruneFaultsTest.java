@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,60 @@ class PruneFaultsTest {
     assertFails(prune(source, "--mask-out", masks), ExitStatus.FAILED, "exists already");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--report", "--mask-out"})
+  void sideOutputCannotBeCreated(String option) throws IOException {
+    Path file = Files.writeString(sources.resolve("file"), "mine");
+    assertFails(
+        prune(source, option, file.resolve("below/it")),
+        ExitStatus.FAILED,
+        file + ": is not a folder");
+    assertFails(prune(source, option, file), ExitStatus.FAILED, file + ": exists already");
+    assertFails(prune(source, option, sources), ExitStatus.FAILED, sources + ": is a folder");
+    assertFails(prune(source, option, "/"), ExitStatus.FAILED, "/");
+    assertThat(file).hasContent("mine");
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "not Linux");
+    assertFails(
+        prune(source, option, "/proc/espalier/file"), ExitStatus.FAILED, "/proc/espalier/file: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--report", "--mask-out"})
+  void sideOutputIsPartOfSomethingElse(String option) throws IOException {
+    Path out = outputs.resolve("out");
+    assertFails(prune(source, option, out), ExitStatus.FAILED, option + " " + out, "the output");
+    assertFails(
+        prune(source, option, out.resolve("unet/file")), ExitStatus.FAILED, out + " or inside it");
+    Path file = Files.copy(Checkpoints.singleFile(), sources.resolve("one.safetensors"));
+    Run run =
+        Cli.run(
+            "prune",
+            file,
+            "--out",
+            outputs.resolve("out.safetensors"),
+            "--unet=35%",
+            "--overwrite",
+            option,
+            file);
+    assertFails(run, ExitStatus.FAILED, option + " " + file, "the source");
+    assertThat(file).hasSameBinaryContentAs(Checkpoints.singleFile());
+  }
+
+  @Test
+  void sideOutputsAreOneFile() throws IOException {
+    Path both = outputs.resolve("both");
+    assertFails(
+        prune(source, "--report", both, "--mask-out", both), ExitStatus.FAILED, "--report " + both);
+  }
+
+  @Test
+  void sideOutputFailsBeforeTheCheckpointIsRead() throws IOException {
+    Path weights = source.resolve(Checkpoints.UNET_WEIGHTS);
+    Files.writeString(weights, HTML);
+    Path report = outputs.resolve("out/report");
+    assertFails(prune(source, "--report", report), ExitStatus.FAILED, report.toString());
+  }
+
   @Test
   void targetOverlapsSource() throws IOException {
     Run run = Cli.run("prune", source, "--out", source, "--unet=35%", "--overwrite");
@@ -113,7 +168,7 @@ class PruneFaultsTest {
   void targetFolderIsReadOnly() throws IOException {
     assumeTrue(outputs.toFile().setWritable(false) && !Files.isWritable(outputs), "root may write");
     try {
-      assertFails(prune(source), ExitStatus.FAILED, "permission denied");
+      assertFails(prune(source), ExitStatus.FAILED, outputs.resolve("out") + ": permission denied");
     } finally {
       assertThat(outputs.toFile().setWritable(true)).isTrue();
     }
@@ -221,7 +276,14 @@ class PruneFaultsTest {
     Run run =
         Cli.run(
             "prune", source, "--out", outputs.resolve("out"), "--unet=35%", "--select=atn2.to_q");
-    assertFails(run, ExitStatus.FAILED, "'atn2.to_q' selects none", "nearest: ", "attn2.to_q");
+    assertFails(
+        run,
+        ExitStatus.FAILED,
+        "component unet: ",
+        "'atn2.to_q' selects none",
+        "nearest: ",
+        "attn2.to_q",
+        "; --select also takes paper, linear-no-time, all");
   }
 
   @ParameterizedTest
@@ -229,10 +291,12 @@ class PruneFaultsTest {
     "--select=(, is not a regular expression",
     "--pattern=3:4, is ambiguous",
     "--pattern=diagonal, unknown pattern",
-    "--rule=wand, unknown rule",
+    "--rule=wand, expected one of [exact",
+    "--rule=WAND, unknown rule 'WAND'",
+    "--conv-layout=other, none of input-channels",
     "--option=colour=red, no option 'colour'",
     "--allocation=owll, unknown sparsity allocation",
-    "--format=zip, zip",
+    "--format=zip, none of dense",
     "--unett=35%, did you mean --unet",
     "--threads=none, none",
   })
@@ -252,7 +316,12 @@ class PruneFaultsTest {
 
   @Test
   void noThreads() throws IOException {
-    assertFails(prune(source, "--threads=0"), ExitStatus.FAILED, "0 threads");
+    assertFails(prune(source, "--threads=0"), ExitStatus.USAGE, "'--threads'", "0 threads");
+    for (String command : new String[] {"inspect", "diff", "bench prune"}) {
+      Object[] args =
+          Stream.of(command.split(" "), new String[] {"--threads=0"}).flatMap(Stream::of).toArray();
+      assertFails(Cli.run(args), ExitStatus.USAGE, "0 threads");
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ final class TensorComparison {
   private long lastIndex = -1;
   private long zerosAdded;
   private long zerosRemoved;
+  private long zeroSigns;
 
   private TensorComparison(DType dtype, int width) {
     this.width = width;
@@ -52,7 +53,8 @@ final class TensorComparison {
                 comparison.firstIndex,
                 comparison.lastIndex,
                 comparison.zerosAdded,
-                comparison.zerosRemoved));
+                comparison.zerosRemoved,
+                comparison.zeroSigns));
   }
 
   /** Elements that are narrower than a byte have no address of their own. */
@@ -103,6 +105,7 @@ final class TensorComparison {
         boolean isZero = (after & magnitudeBits) == 0;
         zerosAdded += !wasZero && isZero ? 1 : 0;
         zerosRemoved += wasZero && !isZero ? 1 : 0;
+        zeroSigns += wasZero && isZero ? 1 : 0;
         changed++;
         lastIndex = firstElement + i;
         if (firstIndex < 0) {

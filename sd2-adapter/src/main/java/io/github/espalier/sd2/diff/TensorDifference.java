@@ -46,8 +46,9 @@ public sealed interface TensorDifference {
   /**
    * Values differ, bit by bit.
    *
-   * <p>Indices are flat and in C order. -0 counts as zero, so that +0 in place of -0 is another
-   * change. Elements narrower than a byte are compared, counted and numbered as bytes.
+   * <p>Indices are flat and in C order. -0 counts as zero, so that +0 in place of -0, which pruning
+   * writes, adds no zero: it is a change of sign. Elements narrower than a byte are compared,
+   * counted and numbered as bytes.
    *
    * @param name which tensor it is
    * @param dtype its element type
@@ -57,6 +58,7 @@ public sealed interface TensorDifference {
    * @param lastIndex the last of them
    * @param zerosAdded elements that are zero in the second only
    * @param zerosRemoved elements that are zero in the first only
+   * @param zeroSigns elements that are +0 in the one and -0 in the other
    */
   record Changed(
       String name,
@@ -66,15 +68,16 @@ public sealed interface TensorDifference {
       long firstIndex,
       long lastIndex,
       long zerosAdded,
-      long zerosRemoved)
+      long zerosRemoved,
+      long zeroSigns)
       implements TensorDifference {
     /**
      * Returns how many elements changed otherwise.
      *
-     * @return changed elements that are zero in both or in neither
+     * @return changed elements that are zero in neither
      */
     public long otherChanges() {
-      return changed - zerosAdded - zerosRemoved;
+      return changed - zerosAdded - zerosRemoved - zeroSigns;
     }
   }
 }

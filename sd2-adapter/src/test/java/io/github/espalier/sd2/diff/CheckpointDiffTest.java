@@ -52,15 +52,32 @@ class CheckpointDiffTest {
         between(Map.of("a", floats(1, 0, -0f, 4)), Map.of("a", floats(0, 2, 0, 5)));
 
     assertThat(diff.differences())
-        .containsExactly(new Changed("a", DType.F32, FOUR, 4, 0, 3, 1, 1));
-    assertThat(diff.changed().get(0).otherChanges()).isEqualTo(2);
+        .containsExactly(new Changed("a", DType.F32, FOUR, 4, 0, 3, 1, 1, 1));
+    assertThat(diff.changed().get(0).otherChanges()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F16", "BF16", "F32", "F64"})
+  void aZeroThatChangedItsSignIsACategoryOfItsOwn(DType dtype) throws IOException {
+    Shape shape = Shape.of(2);
+    byte[] plus = new byte[2 * dtype.bytes()];
+    byte[] minus = plus.clone();
+    minus[minus.length - 1] = (byte) 0x80;
+    TensorData first = TensorData.ofBytes(dtype, shape, ByteBuffer.wrap(minus));
+    TensorData second = TensorData.ofBytes(dtype, shape, ByteBuffer.wrap(plus));
+
+    Changed there = between(Map.of("a", first), Map.of("a", second)).changed().get(0);
+    Changed back = between(Map.of("a", second), Map.of("a", first)).changed().get(0);
+
+    assertThat(there).isEqualTo(new Changed("a", dtype, shape, 1, 1, 1, 0, 0, 1)).isEqualTo(back);
+    assertThat(there.otherChanges()).isZero();
   }
 
   @Test
   void saysWhere() throws IOException {
     CheckpointDiff diff = between(Map.of("a", floats(1, 2, 3, 4)), Map.of("a", floats(1, 0, 0, 4)));
 
-    assertThat(diff.changed()).containsExactly(new Changed("a", DType.F32, FOUR, 2, 1, 2, 2, 0));
+    assertThat(diff.changed()).containsExactly(new Changed("a", DType.F32, FOUR, 2, 1, 2, 2, 0, 0));
   }
 
   @Test
@@ -92,7 +109,8 @@ class CheckpointDiffTest {
 
     CheckpointDiff diff = between(Map.of("a", first), Map.of("a", second));
 
-    assertThat(diff.changed()).containsExactly(new Changed("a", dtype, shape, 1, last, last, 0, 1));
+    assertThat(diff.changed())
+        .containsExactly(new Changed("a", dtype, shape, 1, last, last, 0, 1, 0));
     assertThat(between(Map.of("a", first), Map.of("a", first)).isEmpty()).isTrue();
   }
 
@@ -110,7 +128,7 @@ class CheckpointDiffTest {
     CheckpointDiff diff = between(Map.of("a", ones), Map.of("a", some));
 
     assertThat(diff.changed())
-        .containsExactly(new Changed("a", DType.F32, Shape.of(size), 300, 7, 299_007, 300, 0));
+        .containsExactly(new Changed("a", DType.F32, Shape.of(size), 300, 7, 299_007, 300, 0, 0));
   }
 
   @Test
@@ -133,7 +151,7 @@ class CheckpointDiffTest {
     Safetensors.write(second, Map.of("a", floats(1, 2, 3, 0)), Map.of("note", "differs"));
 
     assertThat(CheckpointDiff.between(first, second).changed())
-        .containsExactly(new Changed("a", DType.F32, FOUR, 1, 3, 3, 1, 0));
+        .containsExactly(new Changed("a", DType.F32, FOUR, 1, 3, 3, 1, 0, 0));
     assertThat(CheckpointDiff.between(first, first).isEmpty()).isTrue();
   }
 
