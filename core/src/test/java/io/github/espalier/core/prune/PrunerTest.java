@@ -157,6 +157,26 @@ class PrunerTest {
   }
 
   @Test
+  void layersTooLargeToHoldInMemoryArePrunedPieceByPiece() throws IOException {
+    double[] values = new double[4_200_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 7 - 3;
+    }
+    Layer layer = model.add(UNET, "a.weight", DType.F64, Shape.of(1, values.length), values);
+    MaskBuilder builder = Mask.builder(layer.shape());
+    for (int i = 0; i < values.length; i += 5) {
+      builder.prune(i);
+    }
+    Mask mask = builder.build();
+
+    PruningReport report =
+        Pruner.create()
+            .prune(model, plan(step(TestMethods.doing(any -> Outcome.of(mask)), 0.2)), TARGET);
+
+    assertPruned(layer, mask, report.layers().get(0));
+  }
+
+  @Test
   void pruningAgainChangesNothing() throws IOException {
     Layer layer = model.addRandom(UNET, "a.weight", DType.F16, Shape.of(30, 31), 3);
     PruningPlan plan = plan(step(TestMethods.smallest(), 0.5));
