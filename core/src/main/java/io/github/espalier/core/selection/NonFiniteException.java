@@ -9,7 +9,7 @@ import java.io.Serial;
 public final class NonFiniteException extends ArithmeticException {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final int layer;
+  private final transient int layer;
 
   /**
    * Reports a layer.

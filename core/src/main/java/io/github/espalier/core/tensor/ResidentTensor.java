@@ -56,8 +56,14 @@ final class ResidentTensor implements TensorData {
   }
 
   /** Views some of the bytes; what is written to the view changes this tensor. */
-  ByteBuffer piece(long byteOffset, int length) {
+  ByteBuffer piece(long byteOffset, int length) throws IOException {
+    askSource();
     return bytes.slice((int) byteOffset, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Reads nothing, so that a source that stops its readers can stop those of this copy too. */
+  private void askSource() throws IOException {
+    source.read(0, ByteBuffer.allocate(0));
   }
 
   @Override
@@ -76,7 +82,8 @@ final class ResidentTensor implements TensorData {
   }
 
   @Override
-  public void read(long byteOffset, ByteBuffer target) {
+  public void read(long byteOffset, ByteBuffer target) throws IOException {
+    askSource();
     int length = target.remaining();
     Objects.checkFromIndexSize(byteOffset, length, bytes.limit());
     target.put(bytes.slice((int) byteOffset, length));
