@@ -4,8 +4,8 @@ import java.util.concurrent.CancellationException;
 
 /**
  * A request to stop, made on any thread and seen by the pruner when it next reads or writes a piece
- * of a tensor or file: within a fraction of a second, unless a method computes for long on weights
- * that are in memory already. Safe for use by many threads.
+ * of a tensor or file: within a fraction of a second, unless a method computes for long without
+ * reading weights. Safe for use by many threads.
  */
 public final class Cancellation {
   private volatile boolean cancelled;

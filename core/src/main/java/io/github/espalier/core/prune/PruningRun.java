@@ -74,7 +74,7 @@ final class PruningRun {
       Map<Layer, Outcome> together = workers.call(() -> pruneTogether(workers));
       List<Callable<LayerReport>> jobs = new ArrayList<>();
       for (LayerTask task : tasks) {
-        jobs.add(() -> prune(task, together.get(task.layer()), workers::check));
+        jobs.add(() -> prune(task.watchedBy(workers::check), together.get(task.layer())));
       }
       List<Callable<Void>> copyJobs = new ArrayList<>();
       for (ModelRewrite.Copy copy : copies) {
@@ -123,18 +123,16 @@ final class PruningRun {
     return outcomes;
   }
 
-  private LayerReport prune(LayerTask task, @Nullable Outcome known, Runnable check)
-      throws IOException {
+  private LayerReport prune(LayerTask task, @Nullable Outcome known) throws IOException {
     long start = System.nanoTime();
     Layer layer = task.layer();
     try (TensorScope scope = new TensorScope()) {
-      LayerTask inMemory = task.withData(scope.resident(task.watchedBy(check).data()));
+      LayerTask inMemory = task.withData(scope.resident(task.data()));
       LayerContext context = inMemory.context(scope);
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
       LayerPruning pruning = new LayerPruning(inMemory, outcome, scope);
       pruning.run(
           (offset, bytes) -> {
-            check.run();
             int length = bytes.remaining();
             sink.write(layer, offset, bytes);
             advance(length);

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A tensor that lets a check stop whoever reads it. A method may walk a large layer many times, or
- * all layers together, and only its reading can be interrupted without its help.
+ * A tensor that lets a check stop whoever reads it. A method may walk a layer many times, or all
+ * layers together, and only its reading can be interrupted without its help.
  */
 record WatchedTensor(TensorData data, Runnable check) implements TensorData {
   @Override
