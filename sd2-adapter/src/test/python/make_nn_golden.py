@@ -12,7 +12,8 @@ nn-golden.json is a list of cases:
     op          what was run, see below
     arguments   of the op (stride, groups, eps, ...)
     weights     {parameter name: shape}; formula weight(case + "." + name, shape)
-    inputs      {input name: [shape, center, scale]}; formula values(case + "." + name, shape, center, scale)
+    inputs      {input name: [shape, center, scale]}; formula values(case + "." + name, shape, center, scale);
+                the cases named "small" have small inputs, so that a wrong eps shows
     outputs     {result name: shape}; F64 in nn-golden.safetensors as "<case>.<result name>"
 
 Ops, each named after its class or function:
@@ -203,11 +204,12 @@ def attention(cases):
 
     module("attention.self", 24, 3, 8, 15)
     module("attention.cross", 16, 2, 8, 15, context=(7, 12))
-    vae = Attention(12, heads=1, dim_head=12, rescale_output_factor=1, eps=1e-6, norm_num_groups=4,
-                    spatial_norm_dim=None, residual_connection=True, bias=True, upcast_softmax=True,
-                    _from_deprecated_attn_block=True)
-    cases.add("attention.vae", "Attention", lambda w, x: w(x["hidden_states"]), {"heads": 1, "groups": 4, "eps": 1e-6},
-              vae, {"hidden_states": (2, 12, 5, 3)})
+    for case, scale in (("attention.vae", 1), ("attention.vae.small", 0.005)):
+        made = Attention(12, heads=1, dim_head=12, rescale_output_factor=1, eps=1e-6, norm_num_groups=4,
+                         spatial_norm_dim=None, residual_connection=True, bias=True, upcast_softmax=True,
+                         _from_deprecated_attn_block=True)
+        cases.add(case, "Attention", lambda w, x: w(x["hidden_states"]), {"heads": 1, "groups": 4, "eps": 1e-6},
+                  made, {"hidden_states": ((2, 12, 5, 3), 0, scale)})
     config = CLIPTextConfig(hidden_size=16, num_attention_heads=4, attn_implementation="sdpa")
     length = 11
     cases.add("attention.clip", "CLIPAttention",
@@ -226,17 +228,18 @@ def blocks(cases):
     cases.add("transformer_block", "BasicTransformerBlock",
               lambda w, x: w(x["hidden_states"], encoder_hidden_states=x["context"]), {"heads": 2}, block,
               {"hidden_states": (2, 15, 16), "context": (2, 7, 12)})
-    for kind, straight in (("linear", True), ("conv", False)):
+    for kind, straight, scale in (("linear", True, 1), ("conv", False, 1), ("small", True, 0.005)):
         made = Transformer2DModel(num_attention_heads=3, attention_head_dim=8, in_channels=24, num_layers=1,
                                   cross_attention_dim=12, norm_num_groups=4, use_linear_projection=straight)
         cases.add(f"transformer2d.{kind}", "Transformer2DModel",
                   lambda w, x: w(x["input"], encoder_hidden_states=x["context"], return_dict=False)[0],
                   {"heads": 3, "groups": 4, "eps": 1e-6, "linear_projection": straight}, made,
-                  {"input": (2, 24, 5, 3), "context": (2, 7, 12)})
-    for case, out, temb in (("resnet.shortcut", 12, 20), ("resnet.plain", 8, 20), ("resnet.vae", 12, None)):
+                  {"input": ((2, 24, 5, 3), 0, scale), "context": (2, 7, 12)})
+    for case, out, temb, scale in (("resnet.shortcut", 12, 20, 1), ("resnet.plain", 8, 20, 1), ("resnet.vae", 12, None, 1),
+                                   ("resnet.small", 12, 20, 0.005), ("resnet.vae.small", 12, None, 0.005)):
         eps = 1e-5 if temb else 1e-6
         made = ResnetBlock2D(in_channels=8, out_channels=out, temb_channels=temb, groups=4, eps=eps)
-        inputs = {"input": (2, 8, 7, 5)}
+        inputs = {"input": ((2, 8, 7, 5), 0, scale)}
         if temb:
             inputs["temb"] = (2, temb)
         cases.add(case, "ResnetBlock2D", lambda w, x: w(x["input"], x.get("temb")), {"groups": 4, "eps": eps}, made,
