@@ -2,7 +2,7 @@
 
     python make_small_checkpoint.py [--out DIR] [--variants DIR]
 
-Makes small-f32, small-f16 (SD2), small-sd15 and small-inpaint (F16) under DIR (default: made/), and
+Makes small-f32, small-f16 (SD2), small-sd15, small-inpaint and small-e2e (F16) under DIR (default: made/), and
 with --variants also the folders fp16-variant (whole), sharded and old-names (changed parts only).
 The weights are random with a fixed seed. Every tensor is drawn (norms and biases too), so that no
 two tensors are equal and a wrong mapping cannot pass; two layers get planted zeros and ties.
@@ -94,17 +94,32 @@ def plant(linear):
         w.view(-1)[7::23] = -0.0
 
 
+def calm(unet, vae):
+    """Scale layers so that images depend much on the prompt and little on rounding.
+
+    With the weights as drawn, a run of many steps can be chaotic: v-prediction in float32 and in float64
+    then ends in different images.
+    """
+    with torch.no_grad():
+        unet.conv_out.weight.mul_(0.4)
+        vae.decoder.conv_out.weight.mul_(0.6)
+        for name, p in unet.named_parameters():
+            if "attn2" in name and p.ndim == 2:
+                p.mul_(2)
+
+
 def build(kind, vocab_size):
-    generator = torch.Generator().manual_seed({"sd2": 20, "sd15": 15, "inpaint": 9}[kind])
-    sd15 = kind == "sd15"
+    generator = torch.Generator().manual_seed({"sd2": 20, "sd15": 15, "inpaint": 9, "e2e": 1}[kind])
+    sd15, e2e = kind == "sd15", kind == "e2e"
     unet = UNet2DConditionModel(
         sample_size=8, in_channels=9 if kind == "inpaint" else 4, out_channels=4, layers_per_block=2,
-        block_out_channels=(4, 8, 12, 12), norm_num_groups=4, cross_attention_dim=TEXT_WIDTH,
+        block_out_channels=(8, 16, 24, 24) if e2e else (4, 8, 12, 12), norm_num_groups=4, cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=2 if sd15 else [1, 2, 3, 3], use_linear_projection=not sd15,
         down_block_types=("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
         up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3)
     vae = AutoencoderKL(
-        block_out_channels=(2, 4, 6, 6), norm_num_groups=2, latent_channels=4, layers_per_block=2, sample_size=64,
+        block_out_channels=(4, 8, 12, 12) if e2e else (2, 4, 6, 6), norm_num_groups=4 if e2e else 2,
+        latent_channels=4, layers_per_block=2, sample_size=64,
         down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4)
     text = CLIPTextModel(CLIPTextConfig(
         vocab_size=vocab_size, hidden_size=TEXT_WIDTH, intermediate_size=4 * TEXT_WIDTH, num_hidden_layers=3,
@@ -112,6 +127,8 @@ def build(kind, vocab_size):
         projection_dim=512, bos_token_id=0, eos_token_id=2, pad_token_id=1))
     for model in (text, unet, vae):
         draw(model, generator)
+    if e2e:
+        calm(unet, vae)
     modules = dict(text.named_modules())
     plant(next(m for n, m in modules.items() if n.endswith("layers.1.mlp.fc1")))
     plant(unet.mid_block.attentions[0].transformer_blocks[0].ff.net[0].proj)
@@ -222,7 +239,8 @@ def main():
     args = args.parse_args()
     out = args.out.resolve()
     made = {"small-f32": ("sd2", torch.float32), "small-f16": ("sd2", torch.float16),
-            "small-sd15": ("sd15", torch.float16), "small-inpaint": ("inpaint", torch.float16)}
+            "small-sd15": ("sd15", torch.float16), "small-inpaint": ("inpaint", torch.float16),
+            "small-e2e": ("e2e", torch.float16)}
     facts = {name: write_pipeline(kind, dtype, out / name) for name, (kind, dtype) in made.items()}
     print(json.dumps(facts, indent=1))
     paths = [out / name for name in made]
