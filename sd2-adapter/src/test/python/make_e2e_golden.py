@@ -17,7 +17,7 @@ e2e-golden.json: "tokens" is {checkpoint: {text: its 77 ids}}, and "cases" a lis
     negative     null, or one negative prompt for each prompt
     timesteps    what the scheduler gave for that number of steps, one for each call of the U-Net
     init_sigma   init_noise_sigma: factor of the noise
-    gap          {grey, latents}: largest difference to the same run in float64, whose noise is the same float32
+    gap          {grey, latents}: largest difference to the same run in float64 with the same (float32)
                  noise: how far float32 is from exact, to set a tolerance by
 
 Each image has its own torch.Generator on the CPU with its own seed; the noise of an image is the first
@@ -36,7 +36,8 @@ for cases with one image
 and for the cases of TRACED (ddim.v_prediction, pndm.epsilon, no-guidance, sd15; cat of the demo)
 
     <case>/noise_pred F32 [calls, 1, 4, h, w], after guidance, of each call
-    <case>/context    F32 [2, 77, width], text encoder: negative (or empty) prompt, then prompt; [1, ...] without guidance
+    <case>/context    F32 [2, 77, width], by the text encoder: negative (or empty) prompt, then prompt; [1, ...]
+                      without guidance
     <case>/decoded    F32 [1, 3, height, width], by the VAE, not yet clamped
 
 Stages: latents = noise * init_sigma; each call: input = scale_model_input(latents twice), the U-Net's batch is
@@ -126,7 +127,8 @@ def load(folder, dtype):
 def run(pipe, folder, about):
     """The case's tensors, in the type of the pipeline."""
     config = json.loads((folder / "scheduler/scheduler_config.json").read_text())
-    pipe.scheduler = getattr(diffusers, about["scheduler"]).from_config({**config, "prediction_type": about["prediction"]})
+    config["prediction_type"] = about["prediction"]
+    pipe.scheduler = getattr(diffusers, about["scheduler"]).from_config(config)
     noise = Noise()
     pipeline_stable_diffusion.randn_tensor = scheduling_ddim.randn_tensor = noise
     seen = {"noise_pred": [], "steps": []}

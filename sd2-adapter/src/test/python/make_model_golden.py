@@ -58,7 +58,8 @@ UNET_TAPS = (
     f"mid_block.attentions.0.{BLOCK}.ff.net.0.proj", f"up_blocks.2.attentions.2.{BLOCK}.ff.net.2",
     "up_blocks.1.attentions.0.proj_out", "down_blocks.1.downsamplers.0.conv", "up_blocks.1.upsamplers.0.conv",
     "up_blocks.3.resnets.0.conv1", "up_blocks.3.resnets.2.conv_shortcut", "conv_out")
-TEXT_TAPS = tuple(f"encoder.layers.1.{name}" for name in ("self_attn.q_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2"))
+TEXT_TAPS = tuple(f"encoder.layers.1.{name}"
+                  for name in ("self_attn.q_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2"))
 
 
 def text_encoder(act):

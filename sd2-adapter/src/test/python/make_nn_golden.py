@@ -97,7 +97,8 @@ def linear(cases):
 
     cases.add("linear.bias", "linear", run, weights={"weight": (11, 7), "bias": (11,)}, inputs={"input": (2, 5, 7)})
     cases.add("linear.nobias", "linear", run, weights={"weight": (9, 13)}, inputs={"input": (1, 7, 13)})
-    cases.add("linear.wide", "linear", run, weights={"weight": (70, 130), "bias": (70,)}, inputs={"input": (1, 37, 130)})
+    cases.add("linear.wide", "linear", run, weights={"weight": (70, 130), "bias": (70,)},
+              inputs={"input": (1, 37, 130)})
 
 
 def convolution(cases, case, channels, size, kernel=3, stride=1, padding=(1, 1, 1, 1), batch=1):
@@ -235,8 +236,9 @@ def blocks(cases):
                   lambda w, x: w(x["input"], encoder_hidden_states=x["context"], return_dict=False)[0],
                   {"heads": 3, "groups": 4, "eps": 1e-6, "linear_projection": straight}, made,
                   {"input": ((2, 24, 5, 3), 0, scale), "context": (2, 7, 12)})
-    for case, out, temb, scale in (("resnet.shortcut", 12, 20, 1), ("resnet.plain", 8, 20, 1), ("resnet.vae", 12, None, 1),
-                                   ("resnet.small", 12, 20, 0.005), ("resnet.vae.small", 12, None, 0.005)):
+    for case, out, temb, scale in (
+            ("resnet.shortcut", 12, 20, 1), ("resnet.plain", 8, 20, 1), ("resnet.vae", 12, None, 1),
+            ("resnet.small", 12, 20, 0.005), ("resnet.vae.small", 12, None, 0.005)):
         eps = 1e-5 if temb else 1e-6
         made = ResnetBlock2D(in_channels=8, out_channels=out, temb_channels=temb, groups=4, eps=eps)
         inputs = {"input": ((2, 8, 7, 5), 0, scale)}

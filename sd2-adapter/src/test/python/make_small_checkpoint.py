@@ -2,8 +2,8 @@
 
     python make_small_checkpoint.py [--out DIR] [--variants DIR]
 
-Makes small-f32, small-f16 (SD2), small-sd15, small-inpaint and small-e2e (F16) under DIR (default: made/), and
-with --variants also the folders fp16-variant (whole), sharded and old-names (changed parts only).
+Makes small-f32, small-f16 (SD2), small-sd15, small-inpaint and small-e2e (F16) under DIR (default:
+made/), and with --variants also the folders fp16-variant (whole), sharded and old-names (changed parts only).
 The weights are random with a fixed seed. Every tensor is drawn (norms and biases too), so that no
 two tensors are equal and a wrong mapping cannot pass; two layers get planted zeros and ties.
 Post steps: see restore_published_form().
@@ -113,7 +113,8 @@ def build(kind, vocab_size):
     sd15, e2e = kind == "sd15", kind == "e2e"
     unet = UNet2DConditionModel(
         sample_size=8, in_channels=9 if kind == "inpaint" else 4, out_channels=4, layers_per_block=2,
-        block_out_channels=(8, 16, 24, 24) if e2e else (4, 8, 12, 12), norm_num_groups=4, cross_attention_dim=TEXT_WIDTH,
+        block_out_channels=(8, 16, 24, 24) if e2e else (4, 8, 12, 12), norm_num_groups=4,
+        cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=2 if sd15 else [1, 2, 3, 3], use_linear_projection=not sd15,
         down_block_types=("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
         up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3)
