@@ -1,0 +1,265 @@
+package io.github.espalier.core.tensor;
+
+import java.nio.FloatBuffer;
+import java.util.Objects;
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A matrix of binary32 numbers in an ND4J array's native memory, or a view of part of one.
+ *
+ * <p>Rows are contiguous; neighbouring rows are {@link #stride()} elements apart. Views share the
+ * memory, so that a product can be written into some columns of a larger matrix. A matrix does not
+ * own its memory: that is up to a {@link TensorScope} or a {@link Workspace}, and nothing may use a
+ * matrix after its owner has been closed.
+ *
+ * <p>Safe for use by several threads as long as none writes an element that another one touches.
+ */
+public final class FloatMatrix {
+  private final INDArray array;
+  private final FloatBuffer floats;
+  private final FloatPointer base;
+  private final int offset;
+  private final int rows;
+  private final int columns;
+  private final int stride;
+
+  private FloatMatrix(
+      INDArray array,
+      FloatBuffer floats,
+      FloatPointer base,
+      int offset,
+      int rows,
+      int columns,
+      int stride) {
+    this.array = array;
+    this.floats = floats;
+    this.base = base;
+    this.offset = offset;
+    this.rows = rows;
+    this.columns = columns;
+    this.stride = stride;
+  }
+
+  /**
+   * Views an array as a matrix: the last extent is the columns, the others together the rows.
+   *
+   * @param array a contiguous {@code FLOAT} array in C order of rank 1 or more
+   * @return a view of all its elements
+   * @throws IllegalArgumentException if the array is of another type, order or layout
+   */
+  public static FloatMatrix of(INDArray array) {
+    long[] shape = array.shape();
+    int columns = shape.length == 0 ? 1 : Math.toIntExact(shape[shape.length - 1]);
+    int rows = columns == 0 ? 0 : Math.toIntExact(array.length() / columns);
+    return over(array, rows, columns);
+  }
+
+  /** Views the first elements of an array. */
+  static FloatMatrix over(INDArray array, int rows, int columns) {
+    FloatBuffer floats = NdArrays.floats(array);
+    return new FloatMatrix(array, floats, new FloatPointer(floats), 0, rows, columns, columns);
+  }
+
+  /**
+   * Returns the number of rows.
+   *
+   * @return 0 or more
+   */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Returns the number of columns.
+   *
+   * @return 0 or more
+   */
+  public int columns() {
+    return columns;
+  }
+
+  /**
+   * Returns how far rows are apart.
+   *
+   * @return elements from the start of a row to the start of the next
+   */
+  public int stride() {
+    return stride;
+  }
+
+  /**
+   * Returns the number of elements.
+   *
+   * @return rows times columns
+   */
+  public long elements() {
+    return (long) rows * columns;
+  }
+
+  /**
+   * Tells whether the rows follow each other without a gap.
+   *
+   * @return true if all elements are one run
+   */
+  public boolean isContiguous() {
+    return stride == columns || rows <= 1;
+  }
+
+  /**
+   * Views some rows.
+   *
+   * @param from first row
+   * @param count number of rows
+   * @return a view
+   * @throws IndexOutOfBoundsException if there are no such rows
+   */
+  public FloatMatrix rows(int from, int count) {
+    Objects.checkFromIndexSize(from, count, rows);
+    return new FloatMatrix(array, floats, base, offset + from * stride, count, columns, stride);
+  }
+
+  /**
+   * Views some columns.
+   *
+   * @param from first column
+   * @param count number of columns
+   * @return a view
+   * @throws IndexOutOfBoundsException if there are no such columns
+   */
+  public FloatMatrix columns(int from, int count) {
+    Objects.checkFromIndexSize(from, count, columns);
+    return new FloatMatrix(array, floats, base, offset + from, rows, count, stride);
+  }
+
+  /**
+   * Views the same elements as a matrix of another shape.
+   *
+   * @param newRows rows of the view
+   * @param newColumns columns of the view
+   * @return a view of the same elements in the same order
+   * @throws IllegalArgumentException if the number of elements differs
+   * @throws IllegalStateException if the rows are not contiguous
+   */
+  public FloatMatrix reshaped(int newRows, int newColumns) {
+    if ((long) newRows * newColumns != elements()) {
+      throw new IllegalArgumentException(this + " cannot be seen as " + newRows + "x" + newColumns);
+    }
+    if (!isContiguous()) {
+      throw new IllegalStateException(this + " has gaps between its rows");
+    }
+    return new FloatMatrix(array, floats, base, offset, newRows, newColumns, newColumns);
+  }
+
+  /**
+   * Copies elements out. A run may go on over the ends of rows if the matrix is contiguous.
+   *
+   * @param row row of the first element
+   * @param column column of the first element
+   * @param target receives the elements
+   * @param at where in {@code target} the first one goes
+   * @param count number of elements
+   * @throws IndexOutOfBoundsException if the run leaves the memory or {@code target}
+   */
+  public void get(int row, int column, float[] target, int at, int count) {
+    floats.get(offset + row * stride + column, target, at, count);
+  }
+
+  /**
+   * Copies elements in. A run may go on over the ends of rows if the matrix is contiguous.
+   *
+   * @param row row of the first element
+   * @param column column of the first element
+   * @param source holds the elements
+   * @param at where in {@code source} the first one is
+   * @param count number of elements
+   * @throws IndexOutOfBoundsException if the run leaves the memory or {@code source}
+   */
+  public void put(int row, int column, float[] source, int at, int count) {
+    floats.put(offset + row * stride + column, source, at, count);
+  }
+
+  /**
+   * Returns one element.
+   *
+   * @param row its row
+   * @param column its column
+   * @return the element
+   */
+  public float get(int row, int column) {
+    return floats.get(offset + row * stride + column);
+  }
+
+  /**
+   * Copies a run of elements of another matrix.
+   *
+   * @param row row of the first element written
+   * @param column its column
+   * @param source another matrix, or one whose part that is read is not written
+   * @param sourceRow row of the first element read
+   * @param sourceColumn its column
+   * @param count number of elements
+   * @throws IndexOutOfBoundsException if the run leaves the memory of either
+   */
+  public void copy(
+      int row, int column, FloatMatrix source, int sourceRow, int sourceColumn, int count) {
+    floats.put(
+        offset + row * stride + column,
+        source.floats,
+        source.offset + sourceRow * source.stride + sourceColumn,
+        count);
+  }
+
+  /**
+   * Copies all elements of a matrix of the same shape.
+   *
+   * @param source the matrix
+   * @throws IllegalArgumentException if its shape differs
+   */
+  public void copyAll(FloatMatrix source) {
+    if (source.rows != rows || source.columns != columns) {
+      throw new IllegalArgumentException("cannot copy " + source + " to " + this);
+    }
+    if (isContiguous() && source.isContiguous()) {
+      copy(0, 0, source, 0, 0, Math.toIntExact(elements()));
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      copy(i, 0, source, i, 0, columns);
+    }
+  }
+
+  /**
+   * Copies all elements out.
+   *
+   * @return the elements in C order
+   */
+  public float[] toArray() {
+    float[] values = new float[Math.toIntExact(elements())];
+    if (isContiguous()) {
+      get(0, 0, values, 0, values.length);
+      return values;
+    }
+    for (int i = 0; i < rows; i++) {
+      get(i, 0, values, i * columns, columns);
+    }
+    return values;
+  }
+
+  /** Where the first element is; the array behind it must stay open. */
+  FloatPointer pointer() {
+    return new FloatPointer(base).position(base.position() + offset);
+  }
+
+  /** Copies the elements to a new ND4J array of two axes, owned by the scope. */
+  INDArray copy(TensorScope scope) {
+    INDArray copy = scope.zeros(rows, columns);
+    over(copy, rows, columns).copyAll(this);
+    return copy;
+  }
+
+  @Override
+  public String toString() {
+    return "a matrix of " + rows + "x" + columns;
+  }
+}

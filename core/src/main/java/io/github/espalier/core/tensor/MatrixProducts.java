@@ -1,0 +1,104 @@
+package io.github.espalier.core.tensor;
+
+import org.bytedeco.openblas.global.openblas;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Products of matrices in native memory.
+ *
+ * <p>On the CPU they are OpenBLAS's, called on the memory itself, so that views with a stride cost
+ * nothing and one thread can work on one part of a product; ND4J's own call copies views and has no
+ * such freedom. On another backend, and where OpenBLAS cannot be loaded, they are ND4J's {@code
+ * mmul} over copies. Stateless.
+ */
+public final class MatrixProducts {
+  private MatrixProducts() {}
+
+  /** Whether an operand is used as it is or transposed. */
+  public enum Use {
+    /** As it is. */
+    PLAIN,
+    /** With rows and columns exchanged. */
+    TRANSPOSED
+  }
+
+  /**
+   * Computes {@code result = alpha * a' * b' + beta * result}, where {@code a'} and {@code b'} are
+   * the operands as their use says.
+   *
+   * @param alpha factor of the product
+   * @param a left operand
+   * @param useOfA how it is used
+   * @param b right operand
+   * @param useOfB how it is used
+   * @param beta factor of what {@code result} holds; at 0 that is not read
+   * @param result receives the product; shares no memory with the operands
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  public static void multiply(
+      float alpha,
+      FloatMatrix a,
+      Use useOfA,
+      FloatMatrix b,
+      Use useOfB,
+      float beta,
+      FloatMatrix result) {
+    boolean transposeA = useOfA == Use.TRANSPOSED;
+    boolean transposeB = useOfB == Use.TRANSPOSED;
+    int m = transposeA ? a.columns() : a.rows();
+    int k = transposeA ? a.rows() : a.columns();
+    int n = transposeB ? b.rows() : b.columns();
+    if (k != (transposeB ? b.columns() : b.rows()) || m != result.rows() || n != result.columns()) {
+      throw new IllegalArgumentException(
+          a + " (" + useOfA + ") times " + b + " (" + useOfB + ") does not fit " + result);
+    }
+    if (m == 0 || n == 0) {
+      return;
+    }
+    if (Blas.IS_NATIVE) {
+      openblas.cblas_sgemm(
+          openblas.CblasRowMajor,
+          transposeA ? openblas.CblasTrans : openblas.CblasNoTrans,
+          transposeB ? openblas.CblasTrans : openblas.CblasNoTrans,
+          m,
+          n,
+          k,
+          alpha,
+          a.pointer(),
+          a.stride(),
+          b.pointer(),
+          b.stride(),
+          beta,
+          result.pointer(),
+          result.stride());
+    } else {
+      multiplyByNd4j(alpha, a, transposeA, b, transposeB, beta, result);
+    }
+  }
+
+  /** The same by ND4J's own operations, whatever the backend. */
+  static void multiplyByNd4j(
+      float alpha,
+      FloatMatrix a,
+      boolean transposeA,
+      FloatMatrix b,
+      boolean transposeB,
+      float beta,
+      FloatMatrix result) {
+    try (TensorScope scope = new TensorScope()) {
+      INDArray left = a.copy(scope);
+      INDArray right = b.copy(scope);
+      INDArray product =
+          scope.own(
+              (transposeA ? left.transpose() : left).mmul(transposeB ? right.transpose() : right));
+      product.muli(alpha);
+      if (beta != 0) {
+        INDArray old = result.copy(scope);
+        old.muli(beta);
+        product.addi(old);
+      }
+      FloatMatrix values = FloatMatrix.of(NdArrays.contiguous(product, scope));
+      result.copyAll(values);
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package io.github.espalier.sd2.nn;
+
+import io.github.espalier.core.tensor.FloatMatrix;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution of feature maps, as PyTorch's {@code Conv2d} without dilation or groups.
+ *
+ * <p>Kernels of 3x3 without stride run by Winograd's minimal filtering on large maps, which needs
+ * 2.25 times fewer multiplications; others are unfolded to products. Immutable; safe for use by
+ * many threads, each with its own {@link Compute}.
+ */
+public final class Conv2d {
+  private static final int LEAST_CHANNELS_FOR_WINOGRAD = 8;
+
+  private final String layer;
+  private final Geometry geometry;
+  private final int in;
+  private final int out;
+  private final float[] bias;
+  private final @Nullable Winograd winograd;
+  private final @Nullable Unfolding unfolding;
+
+  private Conv2d(
+      String layer,
+      Geometry geometry,
+      int in,
+      int out,
+      float[] bias,
+      @Nullable Winograd winograd,
+      @Nullable Unfolding unfolding) {
+    this.layer = layer;
+    this.geometry = geometry;
+    this.in = in;
+    this.out = out;
+    this.bias = bias;
+    this.winograd = winograd;
+    this.unfolding = unfolding;
+  }
+
+  /**
+   * How large the maps are for which a convolution is prepared. Results differ by rounding only.
+   */
+  public enum Maps {
+    /** Few pixels, many weights: what counts is to read the weights once. */
+    SMALL,
+    /** Many pixels: what counts is the number of multiplications. */
+    LARGE
+  }
+
+  /**
+   * What is convolved.
+   *
+   * @param height rows of the kernel
+   * @param width columns of the kernel
+   * @param stride pixels from one position to the next
+   * @param padding zeros around the map
+   */
+  public record Geometry(int height, int width, int stride, Padding padding) {
+    /** 3x3, without stride, of an output as large as the input. */
+    public static final Geometry SAME = new Geometry(3, 3, 1, Padding.of(1));
+
+    /** 3x3, of half the size. */
+    public static final Geometry HALVING = new Geometry(3, 3, 2, Padding.of(1));
+
+    /**
+     * Checks the sizes.
+     *
+     * @param height rows of the kernel
+     * @param width columns of the kernel
+     * @param stride pixels from one position to the next
+     * @param padding zeros around the map
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public Geometry {
+      if (height < 1 || width < 1 || stride < 1) {
+        throw new IllegalArgumentException(
+            "kernel " + height + "x" + width + " with stride " + stride + " is not possible");
+      }
+    }
+
+    /**
+     * Returns the height of the output.
+     *
+     * @param inputHeight that of the input
+     * @return rows of pixels
+     */
+    public int outputHeight(int inputHeight) {
+      return (inputHeight + padding.top() + padding.bottom() - height) / stride + 1;
+    }
+
+    /**
+     * Returns the width of the output.
+     *
+     * @param inputWidth that of the input
+     * @return pixels in a row
+     */
+    public int outputWidth(int inputWidth) {
+      return (inputWidth + padding.left() + padding.right() - width) / stride + 1;
+    }
+  }
+
+  /**
+   * Reads a convolution {@code NAME.weight}, {@code [out, in, height, width]}, and {@code
+   * NAME.bias}.
+   *
+   * @param source holds the parameters
+   * @param name the layer's name
+   * @param in number of input channels
+   * @param out number of output channels
+   * @param geometry kernel, stride and padding
+   * @param maps how large the maps will be
+   * @return the convolution
+   * @throws IOException if it cannot be read
+   */
+  public static Conv2d load(
+      ParameterSource source, String name, int in, int out, Geometry geometry, Maps maps)
+      throws IOException {
+    String layer = name + ".weight";
+    float[] bias = source.vector(name + ".bias", out);
+    boolean minimal =
+        geometry.equals(Geometry.SAME)
+            && maps == Maps.LARGE
+            && Math.min(in, out) >= LEAST_CHANNELS_FOR_WINOGRAD;
+    if (minimal) {
+      FloatMatrix room = source.room(Winograd.POINTS * out, in);
+      source.borrow(layer, weights -> Winograd.transform(weights, in, room), out, in, 3, 3);
+      return new Conv2d(layer, geometry, in, out, bias, new Winograd(room, in, out), null);
+    }
+    int area = geometry.height() * geometry.width();
+    FloatMatrix room = source.room(out, area * in);
+    source.borrow(
+        layer,
+        weights -> Unfolding.channelsLast(weights, in, area, room),
+        out,
+        in,
+        geometry.height(),
+        geometry.width());
+    return new Conv2d(layer, geometry, in, out, bias, null, new Unfolding(room, geometry));
+  }
+
+  /**
+   * Returns the number of output channels.
+   *
+   * @return channels
+   */
+  public int outputs() {
+    return out;
+  }
+
+  /**
+   * Applies the convolution.
+   *
+   * @param compute does the work
+   * @param input feature maps
+   * @return maps in a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the input has other channels than the convolution
+   */
+  public FeatureMap forward(Compute compute, FeatureMap input) {
+    return forward(compute, input, null);
+  }
+
+  /**
+   * Applies the convolution and adds a vector to all pixels.
+   *
+   * @param compute does the work
+   * @param input feature maps
+   * @param shifts one row, a column for each output channel; null for none
+   * @return maps in a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the input has other channels than the convolution
+   */
+  public FeatureMap forward(Compute compute, FeatureMap input, @Nullable FloatMatrix shifts) {
+    int height = geometry.outputHeight(input.height());
+    int width = geometry.outputWidth(input.width());
+    FloatMatrix values = compute.take(input.samples() * height * width, out);
+    FeatureMap output = new FeatureMap(values, input.samples(), height, width);
+    run(compute, input, shifted(shifts), Products.Start.FRESH, output);
+    return output;
+  }
+
+  /**
+   * Adds the convolution's output to maps.
+   *
+   * @param compute does the work
+   * @param input feature maps
+   * @param sum what is added to; of the output's shape
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  public void addTo(Compute compute, FeatureMap input, FeatureMap sum) {
+    if (sum.height() != geometry.outputHeight(input.height())
+        || sum.width() != geometry.outputWidth(input.width())
+        || sum.channels() != out) {
+      throw new IllegalArgumentException(layer + " of " + input + " does not fit " + sum);
+    }
+    run(compute, input, bias, Products.Start.ACCUMULATE, sum);
+  }
+
+  private float[] shifted(@Nullable FloatMatrix shifts) {
+    if (shifts == null) {
+      return bias;
+    }
+    float[] sum = shifts.toArray();
+    VectorMath.add(sum, bias, out);
+    return sum;
+  }
+
+  private void run(
+      Compute compute, FeatureMap input, float[] shift, Products.Start start, FeatureMap output) {
+    if (input.channels() != in) {
+      throw new IllegalArgumentException(layer + " wants " + in + " channels, found " + input);
+    }
+    compute.input(layer, input);
+    long time = compute.start();
+    if (winograd != null) {
+      winograd.run(compute, input, shift, start, output);
+      compute.stop(Operation.CONVOLUTION_WINOGRAD, time);
+    } else if (unfolding != null) {
+      unfolding.run(compute, input, shift, start, output);
+      compute.stop(Operation.CONVOLUTION_UNFOLDED, time);
+    }
+  }
+}

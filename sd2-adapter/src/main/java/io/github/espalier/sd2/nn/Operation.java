@@ -1,0 +1,19 @@
+package io.github.espalier.sd2.nn;
+
+/** Kinds of work, for those who ask where the time goes. */
+public enum Operation {
+  /** Convolutions of 3x3 pixels without stride, by Winograd's minimal filtering. */
+  CONVOLUTION_WINOGRAD,
+  /** Other convolutions, unfolded to products. */
+  CONVOLUTION_UNFOLDED,
+  /** Linear layers and convolutions of single pixels. */
+  LINEAR,
+  /** Feed-forward gates: their products and GELU. */
+  GEGLU,
+  /** Attention between projected queries, keys and values. */
+  ATTENTION,
+  /** Group and layer norms, with the SiLU that follows. */
+  NORM,
+  /** Activations, upsampling, concatenation and copies. */
+  OTHER
+}
