@@ -11,7 +11,12 @@ public enum TimestepSpacing {
   LEADING("leading"),
   /** Evenly from the last to the first, without the offset: 999, 888, ... 0. */
   LINSPACE("linspace"),
-  /** Evenly from the last down, the first left out, without the offset: 999, 899, ... 99. */
+  /**
+   * Evenly from the last down, the first left out, without the offset: 999, 899, ... 99.
+   *
+   * <p>For some numbers of steps, of which 61 is the lowest, rounding makes diffusers add a call at
+   * timestep -1. Here there is none.
+   */
   TRAILING("trailing");
 
   private final String configName;

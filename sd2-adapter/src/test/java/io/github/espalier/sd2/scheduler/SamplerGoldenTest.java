@@ -23,7 +23,7 @@ final class SamplerGoldenTest {
    * Relative to the largest value of the run. Both sides round to F32 in up to 59 calls, and
    * PyTorch's F32 roots are off by a unit in the last place in a fifth of all cases.
    */
-  private static final double TOLERANCE = 1e-5;
+  private static final double TOLERANCE = 2e-6;
 
   @TempDir Path folder;
 
