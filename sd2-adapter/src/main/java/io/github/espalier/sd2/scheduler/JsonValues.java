@@ -1,0 +1,173 @@
+package io.github.espalier.sd2.scheduler;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.espalier.core.model.CheckpointFormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a {@code scheduler_config.json}; each error names the file, the key, what was found
+ * and what was expected.
+ */
+final class JsonValues {
+  // Python writes infinities, which JSON does not have, in the files of DPM-Solver.
+  private static final ObjectReader JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .build()
+          .reader();
+
+  private static final int LONGEST_EXCERPT = 80;
+
+  private final Path file;
+  private final JsonNode root;
+
+  private JsonValues(Path file, JsonNode root) {
+    this.file = file;
+    this.root = root;
+  }
+
+  static JsonValues open(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    JsonNode root;
+    try {
+      root = JSON.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw CheckpointFormatException.of(file, "not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!root.isObject()) {
+      throw CheckpointFormatException.of(file, "found " + excerpt(root) + ", expected an object");
+    }
+    return new JsonValues(file, root);
+  }
+
+  OptionalInt integer(String key) {
+    JsonNode node = root.get(key);
+    if (node == null) {
+      return OptionalInt.empty();
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      throw wrong(key, excerpt(node), "an integer");
+    }
+    return OptionalInt.of(node.intValue());
+  }
+
+  OptionalDouble number(String key) {
+    JsonNode node = root.get(key);
+    if (node == null) {
+      return OptionalDouble.empty();
+    }
+    if (!node.isNumber()) {
+      throw wrong(key, excerpt(node), "a number");
+    }
+    return OptionalDouble.of(node.doubleValue());
+  }
+
+  /** A flag; null counts as false, as it does in Python. */
+  Optional<Boolean> flag(String key) {
+    JsonNode node = root.get(key);
+    if (node == null) {
+      return Optional.empty();
+    }
+    if (!node.isBoolean() && !node.isNull()) {
+      throw wrong(key, excerpt(node), "true or false");
+    }
+    return Optional.of(node.booleanValue());
+  }
+
+  /** A list of numbers, or null for none. */
+  Optional<float[]> floats(String key) {
+    JsonNode node = root.get(key);
+    if (node == null || node.isNull()) {
+      return Optional.empty();
+    }
+    if (!node.isArray()) {
+      throw wrong(key, excerpt(node), "a list of numbers, or null");
+    }
+    float[] values = new float[node.size()];
+    for (int i = 0; i < values.length; i++) {
+      JsonNode element = node.path(i);
+      if (!element.isNumber()) {
+        throw wrong(key, excerpt(element) + " in the list", "numbers");
+      }
+      values[i] = element.floatValue();
+    }
+    return Optional.of(values);
+  }
+
+  /** One of an enum's names. */
+  <E> Optional<E> constant(String key, E[] constants, Function<E, String> name) {
+    JsonNode node = root.get(key);
+    if (node == null) {
+      return Optional.empty();
+    }
+    for (E constant : constants) {
+      if (node.isTextual() && node.textValue().equals(name.apply(constant))) {
+        return Optional.of(constant);
+      }
+    }
+    throw wrong(
+        key,
+        excerpt(node),
+        Arrays.stream(constants)
+            .map(constant -> "\"" + name.apply(constant) + "\"")
+            .collect(Collectors.joining(" or ", "", ": anything else is not supported")));
+  }
+
+  void onlyFalse(String key) {
+    JsonNode node = root.get(key);
+    only(key, node, node == null || node.isNull() || isFalse(node), "false");
+  }
+
+  void onlyNull(String key) {
+    JsonNode node = root.get(key);
+    only(key, node, node == null || node.isNull(), "null");
+  }
+
+  void onlyText(String key, String value) {
+    JsonNode node = root.get(key);
+    boolean same = node == null || (node.isTextual() && node.textValue().equals(value));
+    only(key, node, same, "\"" + value + "\"");
+  }
+
+  void onlyNumber(String key, double value) {
+    JsonNode node = root.get(key);
+    boolean same = node == null || (node.isNumber() && node.doubleValue() == value);
+    only(key, node, same, String.valueOf(value));
+  }
+
+  private static boolean isFalse(JsonNode node) {
+    return node.isBoolean() && !node.booleanValue();
+  }
+
+  private void only(String key, @Nullable JsonNode node, boolean allowed, String expected) {
+    if (!allowed && node != null) {
+      throw wrong(key, excerpt(node), expected + ": anything else is not supported");
+    }
+  }
+
+  CheckpointFormatException wrong(String key, String found, String expected) {
+    return CheckpointFormatException.of(file, key + ": found " + found + ", expected " + expected);
+  }
+
+  private static String excerpt(JsonNode node) {
+    String text = node.toString();
+    return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
+  }
+}
