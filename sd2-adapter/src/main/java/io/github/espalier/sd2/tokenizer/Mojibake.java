@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
  * Undoes one frequent accident: UTF-8 that was read as Windows-1252 or Latin-1, so that a curly
  * quote shows as three characters.
  *
- * <p>Characters are taken back to bytes only where these are well-formed UTF-8 and the characters
- * hold evidence that nobody meant them: a symbol that does not follow a letter without a space,
- * such as the euro sign. Neighbouring sequences share their evidence. Letters before a guillemet, a
- * dash or an ellipsis, which also make well-formed UTF-8, are no evidence.
+ * <p>Characters are taken back to bytes only where these are well-formed UTF-8 and something says
+ * that nobody meant the characters: a symbol such as the euro sign that follows a letter without a
+ * space, or three sequences in a row. If all of a line can be taken back, one such place counts for
+ * all of it. Letters before a guillemet, a dash or an ellipsis, which also make well-formed UTF-8,
+ * say nothing.
  */
 final class Mojibake {
   /** What stands beside words in ordinary texts. */
@@ -20,23 +21,42 @@ final class Mojibake {
   private static final String SIGNS =
       "\u00A3\u00A5\u00A7\u00A9\u00AA\u00AE\u00B0\u00B2\u00B3\u00B9\u00BA\u20AC";
 
+  private static final char NO_BREAK_SPACE = '\u00A0';
+
   private Mojibake() {}
 
-  static String repair(String text) {
-    StringBuilder repaired = new StringBuilder(text.length());
+  /** Repairs a line. */
+  static String repair(String line) {
+    return repair(line, isAllDecodable(line) && repair(line, false).length() < line.length());
+  }
+
+  private static String repair(String line, boolean all) {
+    StringBuilder repaired = new StringBuilder(line.length());
     int i = 0;
-    while (i < text.length()) {
-      int end = endOfRun(text, i);
-      if (end > i && hasEvidence(text, i, end)) {
-        repaired.append(decode(text, i, end));
+    while (i < line.length()) {
+      int end = endOfRun(line, i);
+      if (end > i && (all || hasEvidence(line, i, end))) {
+        repaired.append(decode(line, i, end));
         i = end;
       } else {
         int next = Math.max(i + 1, end);
-        repaired.append(text, i, next);
+        repaired.append(line, i, next);
         i = next;
       }
     }
     return repaired.toString();
+  }
+
+  private static boolean isAllDecodable(String line) {
+    int i = 0;
+    while (i < line.length()) {
+      int length = line.charAt(i) < 0x80 ? 1 : sequenceLength(line, i);
+      if (length == 0) {
+        return false;
+      }
+      i += length;
+    }
+    return true;
   }
 
   private static int endOfRun(String text, int start) {
@@ -56,35 +76,46 @@ final class Mojibake {
       sequences++;
       odd |= isOdd(text, i, sequenceLength(text, i));
     }
-    return odd || (sequences > 2 && hasSymbol(text, start, end));
+    return odd || sequences > 2;
   }
 
   /** Whether one sequence by itself cannot be meant. */
   private static boolean isOdd(String text, int at, int length) {
     char second = text.charAt(at + 1);
+    boolean beforeLetter =
+        at + length < text.length() && Character.isLetter(text.charAt(at + length));
     if (length > 2) {
-      boolean quoteOrSymbol = text.charAt(at) == '\u00E2' && second == '\u20AC';
-      return quoteOrSymbol || isSymbol(second);
+      boolean symbolLater = second != NO_BREAK_SPACE && isSymbol(text.charAt(at + 2));
+      return isEuroAfterA(text, at)
+          || isSymbol(second)
+          || symbolLater
+          || (isSign(second) && beforeLetter);
     }
+    char lead = text.charAt(at);
     boolean afterSmall = at > 0 && Character.isLowerCase(text.charAt(at - 1));
     boolean afterCapital = at > 0 && Character.isUpperCase(text.charAt(at - 1));
-    boolean beforeLetter = at + 2 < text.length() && Character.isLetter(text.charAt(at + 2));
-    boolean punctuation = PUNCTUATION.indexOf(second) >= 0;
-    boolean latin = text.charAt(at) == '\u00C2' || text.charAt(at) == '\u00C3';
-    if (latin) {
-      return !punctuation || afterSmall || (beforeLetter && !afterCapital);
+    if (lead == '\u00C2' || lead == '\u00C3') {
+      return !isPunctuation(second) || !afterCapital || lead == '\u00C2';
     }
-    return (afterSmall && text.charAt(at) != '\u00DF') || (isSymbol(second) && beforeLetter);
+    boolean inWord = isSymbol(second) || (isSign(second) && !afterCapital);
+    return (afterSmall && lead != '\u00DF') || (inWord && beforeLetter);
   }
 
-  private static boolean hasSymbol(String text, int start, int end) {
-    return text.substring(start, end).chars().anyMatch(each -> isSymbol((char) each));
+  /** Begins the curly quotes and dashes, by far the most frequent. */
+  private static boolean isEuroAfterA(String text, int at) {
+    return text.charAt(at) == '\u00E2' && text.charAt(at + 1) == '\u20AC';
+  }
+
+  private static boolean isPunctuation(char character) {
+    return PUNCTUATION.indexOf(character) >= 0;
+  }
+
+  private static boolean isSign(char character) {
+    return SIGNS.indexOf(character) >= 0;
   }
 
   private static boolean isSymbol(char character) {
-    return Windows1252.byteOf(character) < 0xC0
-        && PUNCTUATION.indexOf(character) < 0
-        && SIGNS.indexOf(character) < 0;
+    return Windows1252.byteOf(character) < 0xC0 && !isPunctuation(character) && !isSign(character);
   }
 
   private static String decode(String text, int start, int end) {
