@@ -1,6 +1,5 @@
 package io.github.espalier.sd2.nn;
 
-import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.Workspace;
 import java.util.function.IntConsumer;
@@ -20,19 +19,19 @@ public final class Compute implements AutoCloseable {
   private final Workspace workspace;
   private final @Nullable LayerTap tap;
   private final @Nullable OperationTimes times;
-  private final Cancellation cancellation;
+  private final Runnable check;
 
   private Compute(
       Crew crew,
       Workspace workspace,
       @Nullable LayerTap tap,
       @Nullable OperationTimes times,
-      Cancellation cancellation) {
+      Runnable check) {
     this.crew = crew;
     this.workspace = workspace;
     this.tap = tap;
     this.times = times;
-    this.cancellation = cancellation;
+    this.check = check;
   }
 
   /**
@@ -47,7 +46,7 @@ public final class Compute implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", but must be at least 1");
     }
-    return new Compute(new Crew(threads), new Workspace(), null, null, new Cancellation());
+    return new Compute(new Crew(threads), new Workspace(), null, null, () -> {});
   }
 
   /**
@@ -66,7 +65,7 @@ public final class Compute implements AutoCloseable {
    * @return a view of this compute
    */
   public Compute withTap(LayerTap observer) {
-    return new Compute(crew, workspace, observer, times, cancellation);
+    return new Compute(crew, workspace, observer, times, check);
   }
 
   /**
@@ -76,17 +75,17 @@ public final class Compute implements AutoCloseable {
    * @return a view of this compute
    */
   public Compute withTimes(OperationTimes sums) {
-    return new Compute(crew, workspace, tap, sums, cancellation);
+    return new Compute(crew, workspace, tap, sums, check);
   }
 
   /**
    * Lets a run be stopped between its layers.
    *
-   * @param signal says when to stop
+   * @param stop called there; stops the run by throwing an exception
    * @return a view of this compute
    */
-  public Compute withCancellation(Cancellation signal) {
-    return new Compute(crew, workspace, tap, times, signal);
+  public Compute withCheck(Runnable stop) {
+    return new Compute(crew, workspace, tap, times, stop);
   }
 
   /**
@@ -127,13 +126,9 @@ public final class Compute implements AutoCloseable {
     workspace.release(matrix);
   }
 
-  /**
-   * Stops a run that has been cancelled.
-   *
-   * @throws java.util.concurrent.CancellationException if it has been
-   */
+  /** Stops the run if it is to stop, by the exception of whoever says so. */
   public void check() {
-    cancellation.check();
+    check.run();
   }
 
   /**
