@@ -77,7 +77,9 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new SynthesizeCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
-            new CommandLine(new BenchCommand()).addSubcommand(new BenchPruneCommand(session)))
+            new CommandLine(new BenchCommand())
+                .addSubcommand(new BenchPruneCommand(session))
+                .addSubcommand(new BenchUnetCommand(session)))
         .addSubcommand(new MethodsCommand())
         .addSubcommand(new BackendsCommand())
         .addSubcommand("completion", new GenerateCompletion(), "generate-completion")

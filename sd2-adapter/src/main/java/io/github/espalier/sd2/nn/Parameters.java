@@ -41,6 +41,11 @@ public final class Parameters implements ParameterSource, AutoCloseable {
   }
 
   @Override
+  public boolean contains(String name) {
+    return layers.containsKey(name);
+  }
+
+  @Override
   public FloatMatrix matrix(String name, int... shape) throws IOException {
     return read(find(name, shape), scope);
   }
