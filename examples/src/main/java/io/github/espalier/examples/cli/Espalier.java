@@ -6,6 +6,8 @@ import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.sd2.safetensors.VerdictMode;
+import io.github.espalier.sd2.tokenizer.BangPolicy;
+import io.github.espalier.sd2.tokenizer.TextCleaning;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
@@ -75,6 +77,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new DiffCommand(session))
         .addSubcommand(new ConvertCommand(session))
         .addSubcommand(new SynthesizeCommand(session))
+        .addSubcommand(new TokenizeCommand())
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
             new CommandLine(new BenchCommand())
@@ -89,6 +92,8 @@ public final class Espalier implements Callable<Integer> {
         .registerConverter(StorageFormat.class, EnumConverter.of(StorageFormat.class))
         .registerConverter(VerdictMode.class, EnumConverter.of(VerdictMode.class))
         .registerConverter(ConvolutionLayout.class, EnumConverter.of(ConvolutionLayout.class))
+        .registerConverter(TextCleaning.class, EnumConverter.of(TextCleaning.class))
+        .registerConverter(BangPolicy.class, EnumConverter.of(BangPolicy.class))
         .registerConverter(DType.class, new EnumConverter<>(List.of(DType.F16, DType.F32)))
         .setParameterExceptionHandler(Failures::onUsageError)
         .setExecutionStrategy(new FailureReporting(() -> root.debug));
