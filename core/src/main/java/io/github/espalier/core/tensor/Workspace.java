@@ -25,8 +25,13 @@ public final class Workspace implements AutoCloseable {
   private long bytes;
   private boolean closed;
 
-  /** Opens a workspace that holds nothing yet. */
+  /**
+   * Opens a workspace that holds nothing yet.
+   *
+   * @throws IllegalStateException if no ND4J backend runs here
+   */
   public Workspace() {
+    Backends.require();
     Blas.enterSingleThread();
   }
 
@@ -36,7 +41,7 @@ public final class Workspace implements AutoCloseable {
    * @param rows number of rows
    * @param columns number of columns
    * @return a contiguous matrix with undefined elements, until it is released
-   * @throws IllegalArgumentException if it would have more than 2<sup>31</sup> - 1 elements
+   * @throws IllegalArgumentException if it would have 2 GiB or more
    * @throws IllegalStateException if the workspace is closed
    */
   public synchronized FloatMatrix take(int rows, int columns) {
@@ -44,10 +49,11 @@ public final class Workspace implements AutoCloseable {
       throw new IllegalStateException("the workspace is closed");
     }
     long elements = (long) rows * columns;
-    if (rows < 0 || columns < 0 || elements > Integer.MAX_VALUE) {
+    if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(
           "a matrix of " + rows + "x" + columns + " is not possible");
     }
+    NdArrays.requireAddressable(elements);
     INDArray array = best(elements);
     FloatMatrix matrix = FloatMatrix.over(array, rows, columns);
     lent.put(matrix, array);
@@ -70,8 +76,9 @@ public final class Workspace implements AutoCloseable {
       return best;
     }
     long length = Math.max(elements, SMALLEST);
+    INDArray made = scope.own(Nd4j.createUninitialized(DataType.FLOAT, new long[] {length}, 'c'));
     bytes += length * Float.BYTES;
-    return scope.own(Nd4j.createUninitialized(DataType.FLOAT, new long[] {length}, 'c'));
+    return made;
   }
 
   /**
@@ -113,6 +120,7 @@ public final class Workspace implements AutoCloseable {
       closed = true;
       lent.clear();
       free.clear();
+      bytes = 0;
       scope.close();
       Blas.leave();
     }

@@ -85,9 +85,10 @@ public final class Conv2d {
      *
      * @param inputHeight that of the input
      * @return rows of pixels
+     * @throws IllegalArgumentException if the kernel is higher than the padded input
      */
     public int outputHeight(int inputHeight) {
-      return (inputHeight + padding.top() + padding.bottom() - height) / stride + 1;
+      return positions(inputHeight + padding.top() + padding.bottom(), height);
     }
 
     /**
@@ -95,9 +96,18 @@ public final class Conv2d {
      *
      * @param inputWidth that of the input
      * @return pixels in a row
+     * @throws IllegalArgumentException if the kernel is wider than the padded input
      */
     public int outputWidth(int inputWidth) {
-      return (inputWidth + padding.left() + padding.right() - width) / stride + 1;
+      return positions(inputWidth + padding.left() + padding.right(), width);
+    }
+
+    private int positions(int size, int kernel) {
+      if (size < kernel) {
+        throw new IllegalArgumentException(
+            "a kernel of " + kernel + " pixels does not fit into " + size + " with padding");
+      }
+      return (size - kernel) / stride + 1;
     }
   }
 
@@ -168,7 +178,8 @@ public final class Conv2d {
    * @param input feature maps
    * @param shifts one row, a column for each output channel; null for none
    * @return maps in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the convolution
+   * @throws IllegalArgumentException if the input has other channels than the convolution, or the
+   *     shifts do not fit
    */
   public FeatureMap forward(Compute compute, FeatureMap input, @Nullable FloatMatrix shifts) {
     int height = geometry.outputHeight(input.height());
@@ -188,7 +199,8 @@ public final class Conv2d {
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public void addTo(Compute compute, FeatureMap input, FeatureMap sum) {
-    if (sum.height() != geometry.outputHeight(input.height())
+    if (sum.samples() != input.samples()
+        || sum.height() != geometry.outputHeight(input.height())
         || sum.width() != geometry.outputWidth(input.width())
         || sum.channels() != out) {
       throw new IllegalArgumentException(layer + " of " + input + " does not fit " + sum);
@@ -199,6 +211,10 @@ public final class Conv2d {
   private float[] shifted(@Nullable FloatMatrix shifts) {
     if (shifts == null) {
       return bias;
+    }
+    if (shifts.rows() != 1 || shifts.columns() != out) {
+      throw new IllegalArgumentException(
+          layer + " has " + out + " outputs, found shifts " + shifts);
     }
     float[] sum = shifts.toArray();
     VectorMath.add(sum, bias, out);

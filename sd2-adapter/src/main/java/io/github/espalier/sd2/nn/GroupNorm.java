@@ -71,8 +71,13 @@ public final class GroupNorm {
    * @param in feature maps
    * @param then what follows
    * @return a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the input has other channels than the norm
    */
   public FloatMatrix forward(Compute compute, FeatureMap in, Then then) {
+    if (in.channels() != weight.length) {
+      throw new IllegalArgumentException(
+          "a norm of " + weight.length + " channels does not fit " + in);
+    }
     long time = compute.start();
     FloatMatrix out = compute.take(in.values().rows(), in.channels());
     int step = RUN * RUNS_PER_TASK;
