@@ -19,7 +19,6 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Workspace implements AutoCloseable {
   private static final int SMALLEST = 1024;
 
-  private final TensorScope scope = new TensorScope();
   private final List<INDArray> free = new ArrayList<>();
   private final IdentityHashMap<FloatMatrix, INDArray> lent = new IdentityHashMap<>();
   private long bytes;
@@ -76,7 +75,7 @@ public final class Workspace implements AutoCloseable {
       return best;
     }
     long length = Math.max(elements, SMALLEST);
-    INDArray made = scope.own(Nd4j.createUninitialized(DataType.FLOAT, new long[] {length}, 'c'));
+    INDArray made = Nd4j.createUninitialized(DataType.FLOAT, new long[] {length}, 'c');
     bytes += length * Float.BYTES;
     return made;
   }
@@ -113,15 +112,27 @@ public final class Workspace implements AutoCloseable {
     return lent.size();
   }
 
+  /**
+   * Frees the memory of what is not lent, before a computation whose matrices have other sizes. The
+   * next ones are allocated anew.
+   */
+  public synchronized void trim() {
+    for (INDArray each : free) {
+      bytes -= each.length() * Float.BYTES;
+      each.close();
+    }
+    free.clear();
+  }
+
   /** Frees the memory, also of what is still lent. */
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      trim();
+      lent.values().forEach(INDArray::close);
       lent.clear();
-      free.clear();
       bytes = 0;
-      scope.close();
       Blas.leave();
     }
   }

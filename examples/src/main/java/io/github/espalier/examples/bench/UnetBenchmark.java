@@ -117,6 +117,7 @@ public final class UnetBenchmark {
         seconds.add((System.nanoTime() - start) / 1e9);
       }
     }
+    compute.workspace().trim();
     Map<String, Double> operations = new LinkedHashMap<>();
     times
         .seconds()

@@ -46,7 +46,8 @@ final class VaeMiddle {
   /** The name that a projection has in the file, which may be older than today's names. */
   private static String own(ParameterSource source, String layer) {
     String old = VaeAttentionNames.OLD.rename(layer);
-    return source.contains(old + ".weight") ? old : layer;
+    boolean isOld = !source.contains(layer + ".weight") && source.contains(old + ".weight");
+    return isOld ? old : layer;
   }
 
   private static ResnetBlock resnet(ParameterSource source, String name, int channels, int groups)

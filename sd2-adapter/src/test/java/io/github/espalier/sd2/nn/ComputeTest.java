@@ -32,7 +32,7 @@ class ComputeTest {
     OperationTimes times = new OperationTimes();
     try (Compute compute = Compute.withThreads(2)) {
       Compute view =
-          compute.withTap(new Recorder(seen)).withTimes(times).withCancellation(new Cancellation());
+          compute.withTap(new Recorder(seen)).withTimes(times).withCheck(new Cancellation()::check);
       assertThat(view.workspace()).isSameAs(compute.workspace());
       assertThat(view.threads()).isEqualTo(2);
       assertThat(view.isTapped()).isTrue();
@@ -69,7 +69,7 @@ class ComputeTest {
   void stopsOnceCancelled() {
     Cancellation cancellation = new Cancellation();
     try (Compute compute = Compute.withThreads(1)) {
-      Compute view = compute.withCancellation(cancellation);
+      Compute view = compute.withCheck(cancellation::check);
       view.check();
       cancellation.cancel();
       assertThatThrownBy(view::check).isInstanceOf(CancellationException.class);

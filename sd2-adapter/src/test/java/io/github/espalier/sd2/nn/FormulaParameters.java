@@ -12,6 +12,11 @@ public final class FormulaParameters implements ParameterSource, AutoCloseable {
   private final TensorScope scope = new TensorScope();
 
   @Override
+  public boolean contains(String name) {
+    return true;
+  }
+
+  @Override
   public FloatMatrix matrix(String name, int... shape) {
     long[] extents = Arrays.stream(shape).asLongStream().toArray();
     return filled(shape[0], Formula.weight(name, extents));

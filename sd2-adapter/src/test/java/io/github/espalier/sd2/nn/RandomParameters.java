@@ -28,6 +28,11 @@ final class RandomParameters implements ParameterSource, AutoCloseable {
   }
 
   @Override
+  public boolean contains(String name) {
+    return true;
+  }
+
+  @Override
   public FloatMatrix matrix(String name, int... shape) {
     float[] all = make(name, shape);
     FloatMatrix matrix = room(shape[0], all.length / shape[0]);
