@@ -78,7 +78,7 @@ public final class MatrixProducts {
     }
   }
 
-  /** What is left of a product over nothing, whose operands BLAS takes for malformed. */
+  /** What is left of a product over nothing, which ND4J refuses. */
   private static void scale(FloatMatrix result, float beta) {
     float[] row = new float[result.columns()];
     for (int i = 0; i < result.rows(); i++) {
