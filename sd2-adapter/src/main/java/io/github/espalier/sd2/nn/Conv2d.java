@@ -84,20 +84,20 @@ public final class Conv2d {
      * Returns the height of the output.
      *
      * @param inputHeight that of the input
-     * @return rows of pixels
+     * @return rows of pixels; less than 1 if the kernel is larger than the input
      */
     public int outputHeight(int inputHeight) {
-      return (inputHeight + padding.top() + padding.bottom() - height) / stride + 1;
+      return Math.floorDiv(inputHeight + padding.top() + padding.bottom() - height, stride) + 1;
     }
 
     /**
      * Returns the width of the output.
      *
      * @param inputWidth that of the input
-     * @return pixels in a row
+     * @return pixels in a row; less than 1 if the kernel is larger than the input
      */
     public int outputWidth(int inputWidth) {
-      return (inputWidth + padding.left() + padding.right() - width) / stride + 1;
+      return Math.floorDiv(inputWidth + padding.left() + padding.right() - width, stride) + 1;
     }
   }
 
@@ -155,7 +155,8 @@ public final class Conv2d {
    * @param compute does the work
    * @param input feature maps
    * @return maps in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the convolution
+   * @throws IllegalArgumentException if the input has other channels than the convolution or is
+   *     smaller than the kernel
    */
   public FeatureMap forward(Compute compute, FeatureMap input) {
     return forward(compute, input, null);
@@ -168,14 +169,17 @@ public final class Conv2d {
    * @param input feature maps
    * @param shifts one row, a column for each output channel; null for none
    * @return maps in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the convolution
+   * @throws IllegalArgumentException if the input has other channels than the convolution or is
+   *     smaller than the kernel, or there are not as many shifts as output channels
    */
   public FeatureMap forward(Compute compute, FeatureMap input, @Nullable FloatMatrix shifts) {
+    check(input);
     int height = geometry.outputHeight(input.height());
     int width = geometry.outputWidth(input.width());
+    float[] shift = shifted(shifts);
     FloatMatrix values = compute.take(input.samples() * height * width, out);
     FeatureMap output = new FeatureMap(values, input.samples(), height, width);
-    run(compute, input, shifted(shifts), Products.Start.FRESH, output);
+    run(compute, input, shift, Products.Start.FRESH, output);
     return output;
   }
 
@@ -188,7 +192,9 @@ public final class Conv2d {
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public void addTo(Compute compute, FeatureMap input, FeatureMap sum) {
-    if (sum.height() != geometry.outputHeight(input.height())
+    check(input);
+    if (sum.samples() != input.samples()
+        || sum.height() != geometry.outputHeight(input.height())
         || sum.width() != geometry.outputWidth(input.width())
         || sum.channels() != out) {
       throw new IllegalArgumentException(layer + " of " + input + " does not fit " + sum);
@@ -196,9 +202,21 @@ public final class Conv2d {
     run(compute, input, bias, Products.Start.ACCUMULATE, sum);
   }
 
+  private void check(FeatureMap input) {
+    if (input.channels() != in) {
+      throw new IllegalArgumentException(layer + " wants " + in + " channels, found " + input);
+    }
+    if (geometry.outputHeight(input.height()) < 1 || geometry.outputWidth(input.width()) < 1) {
+      throw new IllegalArgumentException(layer + " is larger than " + input);
+    }
+  }
+
   private float[] shifted(@Nullable FloatMatrix shifts) {
     if (shifts == null) {
       return bias;
+    }
+    if (shifts.rows() != 1 || shifts.columns() != out) {
+      throw new IllegalArgumentException(layer + " wants shifts of 1x" + out + ", found " + shifts);
     }
     float[] sum = shifts.toArray();
     VectorMath.add(sum, bias, out);
@@ -207,9 +225,6 @@ public final class Conv2d {
 
   private void run(
       Compute compute, FeatureMap input, float[] shift, Products.Start start, FeatureMap output) {
-    if (input.channels() != in) {
-      throw new IllegalArgumentException(layer + " wants " + in + " channels, found " + input);
-    }
     compute.input(layer, input);
     long time = compute.start();
     if (winograd != null) {

@@ -71,8 +71,13 @@ public final class GroupNorm {
    * @param in feature maps
    * @param then what follows
    * @return a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the maps have other channels than the norm, or no pixels
    */
   public FloatMatrix forward(Compute compute, FeatureMap in, Then then) {
+    if (in.channels() != weight.length || in.pixels() < 1) {
+      throw new IllegalArgumentException(
+          "a group norm of " + weight.length + " channels does not fit " + in);
+    }
     long time = compute.start();
     FloatMatrix out = compute.take(in.values().rows(), in.channels());
     int step = RUN * RUNS_PER_TASK;
