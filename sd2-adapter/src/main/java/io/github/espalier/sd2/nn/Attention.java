@@ -44,7 +44,7 @@ public final class Attention {
   public Attention(int samples, int heads, double scale, Mask mask) {
     if (samples < 1 || heads < 1) {
       throw new IllegalArgumentException(
-          "expected at least 1 sample and 1 head, found " + samples + " and " + heads);
+          "attention of " + samples + " samples with " + heads + " heads is not possible");
     }
     this.samples = samples;
     this.heads = heads;
@@ -72,7 +72,15 @@ public final class Attention {
         || queries.rows() % samples != 0
         || keys.rows() % samples != 0) {
       throw new IllegalArgumentException(
-          heads + " heads of " + samples + " samples do not fit " + queries + " and " + keys);
+          heads
+              + " heads of "
+              + samples
+              + " samples do not fit queries, keys and values that are "
+              + queries
+              + ", "
+              + keys
+              + " and "
+              + values);
     }
     long time = compute.start();
     FloatMatrix out = compute.take(queries.rows(), queries.columns());

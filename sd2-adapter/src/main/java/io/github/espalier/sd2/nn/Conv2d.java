@@ -102,6 +102,11 @@ public final class Conv2d {
       return positions(inputWidth + padding.left() + padding.right(), width);
     }
 
+    private boolean fits(FeatureMap input) {
+      return input.height() + padding.top() + padding.bottom() >= height
+          && input.width() + padding.left() + padding.right() >= width;
+    }
+
     private int positions(int size, int kernel) {
       if (size < kernel) {
         throw new IllegalArgumentException(
@@ -165,7 +170,8 @@ public final class Conv2d {
    * @param compute does the work
    * @param input feature maps
    * @return maps in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the convolution
+   * @throws IllegalArgumentException if the input has other channels than the convolution or is
+   *     smaller than the kernel
    */
   public FeatureMap forward(Compute compute, FeatureMap input) {
     return forward(compute, input, null);
@@ -178,15 +184,17 @@ public final class Conv2d {
    * @param input feature maps
    * @param shifts one row, a column for each output channel; null for none
    * @return maps in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the convolution, or the
-   *     shifts do not fit
+   * @throws IllegalArgumentException if the input has other channels than the convolution or is
+   *     smaller than the kernel, or there are not as many shifts as output channels
    */
   public FeatureMap forward(Compute compute, FeatureMap input, @Nullable FloatMatrix shifts) {
+    check(input);
     int height = geometry.outputHeight(input.height());
     int width = geometry.outputWidth(input.width());
+    float[] shift = shifted(shifts);
     FloatMatrix values = compute.take(input.samples() * height * width, out);
     FeatureMap output = new FeatureMap(values, input.samples(), height, width);
-    run(compute, input, shifted(shifts), Products.Start.FRESH, output);
+    run(compute, input, shift, Products.Start.FRESH, output);
     return output;
   }
 
@@ -199,6 +207,7 @@ public final class Conv2d {
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public void addTo(Compute compute, FeatureMap input, FeatureMap sum) {
+    check(input);
     if (sum.samples() != input.samples()
         || sum.height() != geometry.outputHeight(input.height())
         || sum.width() != geometry.outputWidth(input.width())
@@ -208,13 +217,21 @@ public final class Conv2d {
     run(compute, input, bias, Products.Start.ACCUMULATE, sum);
   }
 
+  private void check(FeatureMap input) {
+    if (input.channels() != in) {
+      throw new IllegalArgumentException(layer + " wants " + in + " channels, found " + input);
+    }
+    if (!geometry.fits(input)) {
+      throw new IllegalArgumentException(layer + " is larger than " + input);
+    }
+  }
+
   private float[] shifted(@Nullable FloatMatrix shifts) {
     if (shifts == null) {
       return bias;
     }
     if (shifts.rows() != 1 || shifts.columns() != out) {
-      throw new IllegalArgumentException(
-          layer + " has " + out + " outputs, found shifts " + shifts);
+      throw new IllegalArgumentException(layer + " wants shifts of 1x" + out + ", found " + shifts);
     }
     float[] sum = shifts.toArray();
     VectorMath.add(sum, bias, out);
@@ -223,9 +240,6 @@ public final class Conv2d {
 
   private void run(
       Compute compute, FeatureMap input, float[] shift, Products.Start start, FeatureMap output) {
-    if (input.channels() != in) {
-      throw new IllegalArgumentException(layer + " wants " + in + " channels, found " + input);
-    }
     compute.input(layer, input);
     long time = compute.start();
     if (winograd != null) {

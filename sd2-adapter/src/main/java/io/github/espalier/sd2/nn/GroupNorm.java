@@ -71,12 +71,12 @@ public final class GroupNorm {
    * @param in feature maps
    * @param then what follows
    * @return a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the norm
+   * @throws IllegalArgumentException if the maps have other channels than the norm, or no pixels
    */
   public FloatMatrix forward(Compute compute, FeatureMap in, Then then) {
-    if (in.channels() != weight.length) {
+    if (in.channels() != weight.length || in.pixels() < 1) {
       throw new IllegalArgumentException(
-          "a norm of " + weight.length + " channels does not fit " + in);
+          "a group norm of " + weight.length + " channels does not fit " + in);
     }
     long time = compute.start();
     FloatMatrix out = compute.take(in.values().rows(), in.channels());

@@ -6,14 +6,6 @@ import java.io.IOException;
 /** Where a network's parameters come from. */
 public interface ParameterSource {
   /**
-   * Tells whether there is a tensor.
-   *
-   * @param name its name within the component
-   * @return true if it can be read
-   */
-  boolean contains(String name);
-
-  /**
    * Reads a tensor as binary32 numbers in native memory that stays open as long as the network.
    *
    * @param name its name within the component

@@ -1,7 +1,6 @@
 package io.github.espalier.sd2.vae;
 
 import io.github.espalier.core.tensor.FloatMatrix;
-import io.github.espalier.sd2.architecture.VaeAttentionNames;
 import io.github.espalier.sd2.nn.Attention;
 import io.github.espalier.sd2.nn.Compute;
 import io.github.espalier.sd2.nn.Conv2d;
@@ -32,22 +31,12 @@ final class VaeMiddle {
     projections =
         Linear.loadFused(
             source,
-            List.of(
-                own(source, attention + "to_q"),
-                own(source, attention + "to_k"),
-                own(source, attention + "to_v")),
+            List.of(attention + "to_q", attention + "to_k", attention + "to_v"),
             channels,
             channels,
             true);
-    out = Linear.load(source, own(source, attention + "to_out.0"), channels, channels);
+    out = Linear.load(source, attention + "to_out.0", channels, channels);
     second = resnet(source, name + ".resnets.1", channels, groups);
-  }
-
-  /** The name that a projection has in the file, which may be older than today's names. */
-  private static String own(ParameterSource source, String layer) {
-    String old = VaeAttentionNames.OLD.rename(layer);
-    boolean isOld = !source.contains(layer + ".weight") && source.contains(old + ".weight");
-    return isOld ? old : layer;
   }
 
   private static ResnetBlock resnet(ParameterSource source, String name, int channels, int groups)

@@ -2,7 +2,9 @@ package io.github.espalier.sd2.nn;
 
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.TensorScope;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Parameters by the formula that the golden scripts use, whatever name and shape a network asks
@@ -10,14 +12,13 @@ import java.util.Arrays;
  */
 public final class FormulaParameters implements ParameterSource, AutoCloseable {
   private final TensorScope scope = new TensorScope();
-
-  @Override
-  public boolean contains(String name) {
-    return true;
-  }
+  private final List<String> weights = new ArrayList<>();
 
   @Override
   public FloatMatrix matrix(String name, int... shape) {
+    if (shape.length > 1 && name.endsWith(".weight")) {
+      weights.add(name);
+    }
     long[] extents = Arrays.stream(shape).asLongStream().toArray();
     return filled(shape[0], Formula.weight(name, extents));
   }
@@ -35,6 +36,11 @@ public final class FormulaParameters implements ParameterSource, AutoCloseable {
   @Override
   public float[] vector(String name, int length) {
     return Formula.weight(name, length);
+  }
+
+  /** Names of the weights of linear layers and convolutions that were asked for. */
+  public List<String> weights() {
+    return List.copyOf(weights);
   }
 
   /** Makes a matrix of values in C order. */

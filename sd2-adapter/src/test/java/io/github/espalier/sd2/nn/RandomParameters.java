@@ -28,11 +28,6 @@ final class RandomParameters implements ParameterSource, AutoCloseable {
   }
 
   @Override
-  public boolean contains(String name) {
-    return true;
-  }
-
-  @Override
   public FloatMatrix matrix(String name, int... shape) {
     float[] all = make(name, shape);
     FloatMatrix matrix = room(shape[0], all.length / shape[0]);
