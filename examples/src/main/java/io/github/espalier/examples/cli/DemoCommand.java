@@ -81,6 +81,10 @@ final class DemoCommand implements Callable<Integer> {
     writer.println("Original checkpoint: " + original);
     writer.println("Pruned checkpoint:   " + pruned);
     writer.println("Report, with every layer: " + out.resolve(REPORT));
+    writer.println();
+    writer.printf(
+        "To make an image with it: espalier generate %s --prompt cat --out %s%n",
+        pruned, out.resolve("images"));
     return ExitStatus.OK;
   }
 

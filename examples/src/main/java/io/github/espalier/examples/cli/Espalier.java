@@ -6,6 +6,8 @@ import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.sd2.safetensors.VerdictMode;
+import io.github.espalier.sd2.scheduler.PredictionType;
+import io.github.espalier.sd2.scheduler.TimestepSpacing;
 import io.github.espalier.sd2.tokenizer.BangPolicy;
 import io.github.espalier.sd2.tokenizer.TextCleaning;
 import java.io.PrintWriter;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "espalier",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Prunes Stable Diffusion 2 checkpoints after training.",
+    description =
+        "Prunes Stable Diffusion 2 checkpoints after training, and makes images with them.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -56,6 +59,7 @@ public final class Espalier implements Callable<Integer> {
    * @param args command and options
    */
   public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true");
     Cancellation cancellation = new Cancellation();
     Interruption interruption = Interruption.cancelling(cancellation);
     Session session = new Session(cancellation, Terminal.ofStandardError());
@@ -78,6 +82,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new ConvertCommand(session))
         .addSubcommand(new SynthesizeCommand(session))
         .addSubcommand(new TokenizeCommand())
+        .addSubcommand(new GenerateCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
             new CommandLine(new BenchCommand())
@@ -92,6 +97,8 @@ public final class Espalier implements Callable<Integer> {
         .registerConverter(StorageFormat.class, EnumConverter.of(StorageFormat.class))
         .registerConverter(VerdictMode.class, EnumConverter.of(VerdictMode.class))
         .registerConverter(ConvolutionLayout.class, EnumConverter.of(ConvolutionLayout.class))
+        .registerConverter(TimestepSpacing.class, EnumConverter.of(TimestepSpacing.class))
+        .registerConverter(PredictionType.class, EnumConverter.of(PredictionType.class))
         .registerConverter(TextCleaning.class, EnumConverter.of(TextCleaning.class))
         .registerConverter(BangPolicy.class, EnumConverter.of(BangPolicy.class))
         .registerConverter(DType.class, new EnumConverter<>(List.of(DType.F16, DType.F32)))

@@ -2,13 +2,8 @@ package io.github.espalier.examples.cli;
 
 import io.github.espalier.core.prune.ProgressListener;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * when the user cancels.
  */
 final class ProgressDisplay implements ProgressListener, LongConsumer, AutoCloseable {
-  private static final int UPDATE_MILLISECONDS = 200;
   private static final long MEGABYTE = 1_000_000;
 
   private final Session session;
@@ -41,14 +35,9 @@ final class ProgressDisplay implements ProgressListener, LongConsumer, AutoClose
   public void started(long totalBytes, int layers) {
     if (shown) {
       bar =
-          new ProgressBarBuilder()
-              .setTaskName(task)
-              .setInitialMax(totalBytes)
+          TerminalBar.of(task, totalBytes, err, session.terminal())
               .setUnit(" MB", MEGABYTE)
               .showSpeed()
-              .setUpdateIntervalMillis(UPDATE_MILLISECONDS)
-              .setStyle(style())
-              .setConsumer(new ErrorStream(err, session.terminal().columns() - 1))
               .build();
     }
   }
@@ -82,30 +71,6 @@ final class ProgressDisplay implements ProgressListener, LongConsumer, AutoClose
     if (current != null) {
       current.close();
       bar = null;
-    }
-  }
-
-  private static ProgressBarStyle style() {
-    return Charset.defaultCharset().equals(StandardCharsets.UTF_8)
-        ? ProgressBarStyle.UNICODE_BLOCK
-        : ProgressBarStyle.ASCII;
-  }
-
-  private record ErrorStream(PrintWriter err, int columns) implements ProgressBarConsumer {
-    @Override
-    public int getMaxRenderedLength() {
-      return columns;
-    }
-
-    @Override
-    public void accept(String line) {
-      err.print('\r' + line);
-      err.flush();
-    }
-
-    @Override
-    public void close() {
-      err.println();
     }
   }
 }

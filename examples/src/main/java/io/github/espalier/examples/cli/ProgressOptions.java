@@ -24,8 +24,20 @@ final class ProgressOptions {
   boolean quiet;
 
   ProgressDisplay start(Session session, String task) {
-    boolean shown = !quiet && (progress == null ? session.terminal().present() : progress);
+    return new ProgressDisplay(session, task, spec.commandLine().getErr(), shown(session));
+  }
+
+  /** Progress of work that is counted in images and steps; lines where there is no terminal. */
+  StepDisplay startSteps(Session session, String task, int images, int callsPerImage) {
+    StepDisplay.Form form =
+        shown(session)
+            ? StepDisplay.Form.BAR
+            : quiet || progress != null ? StepDisplay.Form.NONE : StepDisplay.Form.LINES;
     PrintWriter err = spec.commandLine().getErr();
-    return new ProgressDisplay(session, task, err, shown);
+    return StepDisplay.start(form, session, task, err, images, callsPerImage);
+  }
+
+  private boolean shown(Session session) {
+    return !quiet && (progress == null ? session.terminal().present() : progress);
   }
 }

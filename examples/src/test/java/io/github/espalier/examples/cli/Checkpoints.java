@@ -1,5 +1,6 @@
 package io.github.espalier.examples.cli;
 
+import com.google.common.hash.Hashing;
 import io.github.espalier.examples.demo.DemoCheckpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,6 +88,11 @@ final class Checkpoints {
           .forEach(file -> stamps.put(folder.relativize(file).toString(), stamp(file)));
     }
     return stamps;
+  }
+
+  /** The SHA-256 of a file, in hexadecimal digits. */
+  static String sha256(Path file) throws IOException {
+    return Hashing.sha256().hashBytes(Files.readAllBytes(file)).toString();
   }
 
   private static String stamp(Path file) {

@@ -1,0 +1,212 @@
+package io.github.espalier.examples.cli;
+
+import io.github.espalier.examples.generate.ContactSheet;
+import io.github.espalier.examples.generate.ImageFolder;
+import io.github.espalier.examples.generate.RunSettings;
+import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
+import io.github.espalier.sd2.pipeline.ImageRequest;
+import io.github.espalier.sd2.pipeline.TextToImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier generate}. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Makes images of prompts, seed for seed as diffusers does on a CPU.",
+      "",
+      "Images are PNG files, 00000.png and so on, with prompt, seed and settings in their texts;"
+          + " manifest.jsonl beside them has a line for each finished image. The same command goes"
+          + " on with a run that was stopped: finished images are skipped.",
+      "",
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      ExitStatus.OK_TEXT,
+      ExitStatus.FAILED_TEXT,
+      ExitStatus.USAGE_TEXT,
+      ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier generate stable-diffusion-2 --prompt 'a photo of a cat' --out cat",
+      "  espalier generate sd2-pruned --prompts captions.txt --out images --seed 42 --grid",
+      "  espalier generate sd2.safetensors --prediction v-prediction --size 768 --prompt tree --out"
+          + " tree",
+    })
+@SuppressWarnings("NullAway.Init")
+final class GenerateCommand implements Callable<Integer> {
+  private static final String GRID = "grid.png";
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "CHECKPOINT",
+      description = "A diffusers folder, or an original single file (.safetensors).")
+  Path source;
+
+  @Mixin PromptOptions promptOptions;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder for the images; created, or gone on with.")
+  Path out;
+
+  @Mixin SamplingOptions samplingOptions;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      defaultValue = "1",
+      converter = CountConverter.class,
+      description =
+          "How many images are made at the same time, each on its share of the threads and with"
+              + " memory of its own; of no effect on the images (default: ${DEFAULT-VALUE}).")
+  int batch;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "T",
+      converter = ThreadsConverter.class,
+      description = "Number of threads (default: one for each processor).")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Which variant of a folder's files to read, such as fp16.")
+  String variant;
+
+  @Option(
+      names = "--grid",
+      description = "Write " + GRID + " too, with all images in the order of their names.")
+  boolean grid;
+
+  @Option(
+      names = "--overwrite",
+      description = "Start anew: delete the images that the folder's manifest lists.")
+  boolean overwrite;
+
+  @Option(names = "--json", description = "Print the summary as JSON.")
+  boolean json;
+
+  @Mixin ProgressOptions progressOptions;
+
+  GenerateCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<ImageRequest> requests = promptOptions.requests();
+    RunSettings settings;
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
+      settings = samplingOptions.resolve(checkpoint, session.cancellation());
+    }
+    try {
+      return generate(settings, requests);
+    } catch (IOException e) {
+      throw Failures.at(out, e);
+    }
+  }
+
+  private int generate(RunSettings settings, List<ImageRequest> requests) throws IOException {
+    try (ImageFolder folder = ImageFolder.open(out, settings, requests, overwrite)) {
+      List<Integer> missing = missing(folder, requests.size());
+      int there = requests.size() - missing.size();
+      if (there > 0) {
+        tell(there + " of " + requests.size() + " images are finished already and are skipped");
+      }
+      GenerationRun run = new GenerationRun(folder, requests, missing);
+      try {
+        if (!missing.isEmpty()) {
+          make(run, settings);
+        }
+        if (grid) {
+          writeGrid(folder, settings, requests.size());
+        }
+      } catch (CancellationException e) {
+        return cancelled(there + run.finished(), requests.size());
+      }
+      if (!progressOptions.quiet) {
+        GenerationSummary summary = new GenerationSummary(out, settings, run, there, grid);
+        spec.commandLine().getOut().println(json ? summary.json() : summary.text());
+      }
+      return ExitStatus.OK;
+    }
+  }
+
+  private static List<Integer> missing(ImageFolder folder, int count) {
+    return IntStream.range(0, count)
+        .filter(index -> !folder.finished().contains(index))
+        .boxed()
+        .toList();
+  }
+
+  private void make(GenerationRun run, RunSettings settings) throws IOException {
+    run.cutOff(settings.tokenizer()).forEach(this::tell);
+    try (TextToImage pipeline = load(settings);
+        StepDisplay display =
+            progressOptions.startSteps(
+                session, "Generating", run.size(), run.callsPerImage(settings))) {
+      run.start(pipeline, settings.generation(), batch, display, session.cancellation());
+    }
+  }
+
+  /** The checkpoint is closed once it is read, since its mapped files count as memory. */
+  private TextToImage load(RunSettings settings) throws IOException {
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
+      return TextToImage.load(checkpoint, settings.tokenizer(), settings.scheduler())
+          .withThreads(threads);
+    }
+  }
+
+  private void writeGrid(ImageFolder folder, RunSettings settings, int count) throws IOException {
+    session.cancellation().check();
+    ContactSheet.write(
+        out.resolve(GRID),
+        IntStream.range(0, count).mapToObj(folder::file).toList(),
+        settings.generation().width().orElseThrow(),
+        settings.generation().height().orElseThrow());
+  }
+
+  private int cancelled(int finished, int count) {
+    spec.commandLine()
+        .getErr()
+        .println(
+            "espalier: cancelled; "
+                + (finished == 0
+                    ? "no image was finished"
+                    : finished
+                        + " of "
+                        + count
+                        + " images are in "
+                        + out
+                        + ", and the same command makes the others"));
+    return ExitStatus.CANCELLED;
+  }
+
+  private void tell(String line) {
+    if (!progressOptions.quiet) {
+      spec.commandLine().getErr().println("espalier: " + line);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Image files. {@link io.github.espalier.sd2.image.PngFile} stores an image together with texts
+ * that say how it was made.
+ */
+@NullMarked
+package io.github.espalier.sd2.image;
+
+import org.jspecify.annotations.NullMarked;
