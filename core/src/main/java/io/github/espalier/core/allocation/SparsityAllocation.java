@@ -1,5 +1,7 @@
 package io.github.espalier.core.allocation;
 
+import io.github.espalier.core.calibration.LayerStatistics;
+import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.tensor.TensorData;
@@ -21,6 +23,15 @@ public interface SparsityAllocation {
   String name();
 
   /**
+   * Returns what the allocation must know about the layers' inputs.
+   *
+   * @return nothing unless overridden
+   */
+  default StatisticsNeed needs() {
+    return StatisticsNeed.NONE;
+  }
+
+  /**
    * Chooses each layer's sparsity.
    *
    * @param layers the selected layers of one component, and their weights; may be empty
@@ -36,6 +47,17 @@ public interface SparsityAllocation {
    *
    * @param layer what the layer is
    * @param data its weights as stored
+   * @param calibration statistics of the model's layers
    */
-  record WeightedLayer(Layer layer, TensorData data) {}
+  record WeightedLayer(Layer layer, TensorData data, LayerStatistics calibration) {
+    /**
+     * Makes a layer without calibration.
+     *
+     * @param layer what the layer is
+     * @param data its weights as stored
+     */
+    public WeightedLayer(Layer layer, TensorData data) {
+      this(layer, data, LayerStatistics.NONE);
+    }
+  }
 }

@@ -1,5 +1,8 @@
 package io.github.espalier.core.method;
 
+import io.github.espalier.core.calibration.InputStatistics;
+import io.github.espalier.core.calibration.LayerStatistics;
+import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern;
@@ -15,10 +18,63 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param data its weights as stored
  * @param sparsity share to prune
  * @param pattern where zeros may fall
+ * @param calibration statistics of the model's layers
  * @param scope owns the native arrays made for this layer; closed once the outcome was written
  */
 public record LayerContext(
-    Layer layer, TensorData data, Sparsity sparsity, SparsityPattern pattern, TensorScope scope) {
+    Layer layer,
+    TensorData data,
+    Sparsity sparsity,
+    SparsityPattern pattern,
+    LayerStatistics calibration,
+    TensorScope scope) {
+
+  /**
+   * Makes a context without calibration.
+   *
+   * @param layer what the layer is
+   * @param data its weights as stored
+   * @param sparsity share to prune
+   * @param pattern where zeros may fall
+   * @param scope owns the native arrays made for this layer
+   */
+  public LayerContext(
+      Layer layer, TensorData data, Sparsity sparsity, SparsityPattern pattern, TensorScope scope) {
+    this(layer, data, sparsity, pattern, LayerStatistics.NONE, scope);
+  }
+
+  /**
+   * Returns what calibration learned about the layer's input.
+   *
+   * @param need what they must have
+   * @return statistics as wide as the weight matrix has columns, whose memory the scope owns
+   * @throws PruningException if the layer was not calibrated, or with less or other inputs than
+   *     that
+   * @throws IOException if reading fails
+   */
+  public InputStatistics statistics(StatisticsNeed need) throws IOException {
+    InputStatistics found =
+        calibration
+            .of(layer, scope)
+            .orElseThrow(
+                () ->
+                    new PruningException(
+                        layer, "was not calibrated; calibrate the model with this layer"));
+    if (!need.isMetBy(found)) {
+      throw new PruningException(
+          layer, "was calibrated without Gram matrix, which the method needs; calibrate it anew");
+    }
+    if (found.width() != columns()) {
+      throw new PruningException(
+          layer,
+          "has "
+              + columns()
+              + " inputs, but its statistics are of "
+              + found.width()
+              + "; they belong to another model");
+    }
+    return found;
+  }
 
   /**
    * Reads the weights as a matrix of outputs by inputs.

@@ -15,6 +15,17 @@ public final class PruningException extends RuntimeException {
    *
    * @param layer the layer at fault
    * @param problem what is wrong and what can be done
+   */
+  public PruningException(Layer layer, String problem) {
+    super(layer.qualifiedName() + ": " + problem);
+    this.layer = layer;
+  }
+
+  /**
+   * Reports a layer, and what revealed the problem.
+   *
+   * @param layer the layer at fault
+   * @param problem what is wrong and what can be done
    * @param cause what revealed it
    */
   public PruningException(Layer layer, String problem, Throwable cause) {

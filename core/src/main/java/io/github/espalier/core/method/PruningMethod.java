@@ -1,5 +1,6 @@
 package io.github.espalier.core.method;
 
+import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.sparsity.SparsityPattern;
 import java.io.IOException;
 import java.util.Map;
@@ -39,6 +40,15 @@ public interface PruningMethod {
    */
   default Map<String, String> options() {
     return Map.of();
+  }
+
+  /**
+   * Returns what the method must know about a layer's input.
+   *
+   * @return nothing unless overridden
+   */
+  default StatisticsNeed needs() {
+    return StatisticsNeed.NONE;
   }
 
   /**

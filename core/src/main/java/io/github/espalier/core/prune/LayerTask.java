@@ -15,7 +15,7 @@ record LayerTask(PruningStep step, Layer layer, TensorData data, Sparsity sparsi
   }
 
   LayerContext context(TensorScope scope) {
-    return new LayerContext(layer, data, sparsity, step.pattern(), scope);
+    return new LayerContext(layer, data, sparsity, step.pattern(), step.calibration(), scope);
   }
 
   LayerTask withData(TensorData other) {

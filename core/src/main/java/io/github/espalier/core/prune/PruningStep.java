@@ -2,6 +2,7 @@ package io.github.espalier.core.prune;
 
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.allocation.UniformAllocation;
+import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.method.SaliencyMethod;
 import io.github.espalier.core.model.Component;
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param selection which layers of the component are pruned
  * @param pattern where zeros may fall
  * @param allocation how the sparsity is shared out among the layers
+ * @param calibration statistics of the layers' inputs, for a method or an allocation that needs
+ *     them
  */
 public record PruningStep(
     Component component,
@@ -27,7 +30,8 @@ public record PruningStep(
     Optional<Sparsity> sparsity,
     LayerSelection selection,
     SparsityPattern pattern,
-    SparsityAllocation allocation) {
+    SparsityAllocation allocation,
+    LayerStatistics calibration) {
 
   /**
    * Checks that the parts fit together.
@@ -38,6 +42,7 @@ public record PruningStep(
    * @param selection which layers of the component are pruned
    * @param pattern where zeros may fall
    * @param allocation how the sparsity is shared out among the layers
+   * @param calibration statistics of the layers' inputs
    * @throws IllegalArgumentException if the method does not support the pattern; if it ranks
    *     weights and there is no sparsity; if the pattern has zeros per group and the sparsity
    *     differs from theirs; or if the pattern leaves nothing for the allocation to share out
@@ -92,7 +97,8 @@ public record PruningStep(
         Optional.of(sparsity),
         LayerSelection.LINEAR,
         SparsityPattern.LAYER,
-        new UniformAllocation());
+        new UniformAllocation(),
+        LayerStatistics.NONE);
   }
 
   /**
@@ -112,7 +118,8 @@ public record PruningStep(
         Optional.empty(),
         selection,
         SparsityPattern.LAYER,
-        new UniformAllocation());
+        new UniformAllocation(),
+        LayerStatistics.NONE);
   }
 
   /**
@@ -122,7 +129,8 @@ public record PruningStep(
    * @return a changed copy
    */
   public PruningStep withSelection(LayerSelection selection) {
-    return new PruningStep(component, method, sparsity, selection, pattern, allocation);
+    return new PruningStep(
+        component, method, sparsity, selection, pattern, allocation, calibration);
   }
 
   /**
@@ -133,7 +141,8 @@ public record PruningStep(
    * @throws IllegalArgumentException if it does not fit the method or the sparsity
    */
   public PruningStep withPattern(SparsityPattern pattern) {
-    return new PruningStep(component, method, sparsity, selection, pattern, allocation);
+    return new PruningStep(
+        component, method, sparsity, selection, pattern, allocation, calibration);
   }
 
   /**
@@ -144,6 +153,17 @@ public record PruningStep(
    * @throws IllegalArgumentException if the pattern leaves nothing to share out
    */
   public PruningStep withAllocation(SparsityAllocation allocation) {
-    return new PruningStep(component, method, sparsity, selection, pattern, allocation);
+    return new PruningStep(
+        component, method, sparsity, selection, pattern, allocation, calibration);
+  }
+
+  /**
+   * Sets what is known about the layers' inputs.
+   *
+   * @param statistics the layers' statistics
+   * @return a changed copy
+   */
+  public PruningStep withCalibration(LayerStatistics statistics) {
+    return new PruningStep(component, method, sparsity, selection, pattern, allocation, statistics);
   }
 }

@@ -1,6 +1,8 @@
 package io.github.espalier.core.prune;
 
 import io.github.espalier.core.allocation.SparsityAllocation.WeightedLayer;
+import io.github.espalier.core.calibration.LayerStatistics;
+import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.model.Component;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.PrunableModel;
@@ -35,6 +37,7 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
     Set<Component> components = new HashSet<>();
     for (PruningStep step : plan.steps()) {
       components.add(step.component());
+      requireCalibration(step);
       step.selection().requireNamesIn(model.layers());
       List<Layer> candidates = layersOf(model, step.component());
       List<Layer> fitting = new ArrayList<>();
@@ -72,6 +75,26 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
       }
     }
     return new ResolvedPlan(steps, skipped);
+  }
+
+  private static void requireCalibration(PruningStep step) {
+    if (step.calibration() != LayerStatistics.NONE) {
+      return;
+    }
+    if (step.method().needs() != StatisticsNeed.NONE) {
+      throw new IllegalArgumentException(
+          step.component()
+              + ": method "
+              + step.method().name()
+              + " needs statistics of a calibration");
+    }
+    if (step.allocation().needs() != StatisticsNeed.NONE) {
+      throw new IllegalArgumentException(
+          step.component()
+              + ": allocation "
+              + step.allocation().name()
+              + " needs statistics of a calibration");
+    }
   }
 
   private static List<Layer> layersOf(PrunableModel model, Component component) {
@@ -117,7 +140,8 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
     List<WeightedLayer> weighted = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       weighted.add(
-          new WeightedLayer(layers.get(i), new WatchedTensor(data.get(i), workers::check)));
+          new WeightedLayer(
+              layers.get(i), new WatchedTensor(data.get(i), workers::check), step.calibration()));
     }
     Sparsity budget =
         step.pattern() instanceof Grouped grouped
