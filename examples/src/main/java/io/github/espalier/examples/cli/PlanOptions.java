@@ -2,6 +2,7 @@ package io.github.espalier.examples.cli;
 
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.allocation.SparsityAllocations;
+import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.mask.MaskSet;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.method.PruningMethods;
@@ -206,7 +207,8 @@ final class PlanOptions {
                 Optional.of(share),
                 selection(),
                 parsedPattern(),
-                parsedAllocation()));
+                parsedAllocation(),
+                LayerStatistics.NONE));
   }
 
   private PruningMethod method(String name) {
