@@ -88,6 +88,7 @@ OTHERS = [
     "cafe\u0301", "caf\u00e9", "A\u030a \u212b \u00c5", "e\u0301\u0302", "\u0301", "a\u0301\u0301", "q\u0307\u0323", "\u1e69 s\u0323\u0307", "\ufb1d \u05d9\u05b4", "\u0958",
     "\u1112\u1161\u11ab\u1100\u1173\u11af", "\u2126 \u2329", "\u0344", "\u0130stanbul", "I\u0307", "\u0131", "\u1e9e\u00df", "\u01c5", "\u1fb3\u1fbc",
     "\u03a3\u0391\u03a3", "\u03a3", "\u0391\u03a3.\u0391", "\u0391\u03a3!", "A\u03a3\u0301", "\u0391\u03a3\u00ad\u0391", "\u1c90\u10d0", "\u13a0\uab70", "\u2160\u2170", "\u24b6\u24d0",
+    "\u0131\u015f\u0131k\ud0c0\ub294\u03a3", "\u05d0\u0386\u03a3'\u03a3\uc844", "\u03a5\u03a3.\u0641", "\u03a3\u03a3.A \u03a3:\u03a3\u4e2d", "\u0345", "x\u0345y", "\u0345'\u0301",
     "\ufb01ne ligature", "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", "\u0132\u0133\u01c6\u0149", "\u00c6\u0152", "\uff21\uff22\uff23\uff11\uff12", "\uff76\uff80\uff76\uff85", "\uff76\uff9e", "\u3000", "\uffe5\uffe1",
     "&lt;b&gt; &amp;amp;", "&amp;", "&amp;amp;amp;", "&eacute; &EACUTE; &Eacute;", "&quot;x&quot;", "&#39; &#x27; &#X27;", "&nbsp;x", "&copy 2020", "&notit; &notin;",
     "&#0; &#128; &#xD800; &#x110000; &#12;", "&#59; &#x3b", "&LTIMES; &ltimes;", "<b>&amp;</b>", "a &lt; b\n<i> &lt;", "AT&T R&D", "&;&#;&#x;", "&hellip;&rarr;", "&fjlig;", "&bne;",

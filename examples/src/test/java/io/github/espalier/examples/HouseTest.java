@@ -66,6 +66,16 @@ class HouseTest {
               DescribedPredicate.describe(
                   "are of ND4J, but not its arrays", HouseTest::isNd4jBeyondArrays));
 
+  /** Calls of native code are at most as safe as the bounds checks around them. */
+  @ArchTest
+  static final ArchRule onlyTheTensorFacadeCallsNativeCode =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.github.espalier.core.tensor..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bytedeco..");
+
   /** Calls through the array type itself are few, and named here. */
   @ArchTest
   static final ArchRule fewClassesHandleArrays =

@@ -7,7 +7,7 @@ import java.util.Properties;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 
-/** Tells which ND4J backend runs, and how to get a faster one. Stateless. */
+/** Tells which ND4J backend runs, and how to get one. Stateless. */
 public final class Backends {
   private static final String NONE =
       "No ND4J backend is on the class path. Add org.nd4j:nd4j-native:1.0.0-M2.1 to run on the CPU.";
@@ -29,8 +29,8 @@ public final class Backends {
   }
 
   /**
-   * Describes the backend in plain words: its name, data type, threads, whether oneDNN is in, and
-   * what would make it faster. Starts ND4J, which takes a second or two the first time.
+   * Describes the backend in plain words: its name, what multiplies matrices, data type and
+   * threads. Starts ND4J, which takes a second or two the first time.
    *
    * @return a few lines of text without a line break at the end
    */
@@ -44,7 +44,6 @@ public final class Backends {
     Properties environment = Nd4j.getExecutioner().getEnvironmentInformation();
     String name = backend.getClass().getSimpleName();
     boolean gpu = name.toLowerCase(Locale.ROOT).contains("cublas");
-    boolean oneDnn = backend.buildInfo() != null && backend.buildInfo().contains("ONEDNN");
     StringBuilder text = new StringBuilder();
     text.append("Backend: ")
         .append(name)
@@ -54,6 +53,7 @@ public final class Backends {
     text.append("\nMatrix products: ")
         .append(environment.getOrDefault("blas.vendor", "unknown BLAS"))
         .append(" in float32; Espalier's own sums are accumulated in float64");
+    text.append("\nNetworks: ").append(products(gpu));
     text.append("\nThreads: ")
         .append(environment.getOrDefault("omp.threads", "?"))
         .append(" for ND4J, ")
@@ -61,15 +61,17 @@ public final class Backends {
         .append(" for BLAS, ")
         .append(Runtime.getRuntime().availableProcessors())
         .append(" processors");
-    if (!gpu) {
-      text.append("\noneDNN: ").append(oneDnn ? "in use" : "not in this build");
-      if (!oneDnn) {
-        text.append(
-            "; convolutions run 5 to 10 times faster with the classifier"
-                + " linux-x86_64-onednn-avx2 of nd4j-native (processors with AVX2)");
-      }
-    }
     return text.toString();
+  }
+
+  private static String products(boolean gpu) {
+    if (Blas.IS_NATIVE) {
+      return "call OpenBLAS directly, one product on each thread";
+    }
+    return "multiply through ND4J, which copies; "
+        + (gpu
+            ? "on a GPU that is slow and not tested"
+            : "add org.bytedeco:openblas with the classifier of this platform for direct calls");
   }
 
   private static String version() {

@@ -46,18 +46,28 @@ public final class FloatMatrix {
    *
    * @param array a contiguous {@code FLOAT} array in C order of rank 1 or more
    * @return a view of all its elements
-   * @throws IllegalArgumentException if the array is of another type, order or layout
+   * @throws IllegalArgumentException if the array is of another type, order or layout, or has 2 GiB
+   *     or more
    */
   public static FloatMatrix of(INDArray array) {
+    NdArrays.requireAddressable(array.length());
     long[] shape = array.shape();
-    int columns = shape.length == 0 ? 1 : Math.toIntExact(shape[shape.length - 1]);
-    int rows = columns == 0 ? 0 : Math.toIntExact(array.length() / columns);
+    int columns = shape.length == 0 ? 1 : (int) shape[shape.length - 1];
+    int rows = columns == 0 ? 0 : (int) (array.length() / columns);
     return over(array, rows, columns);
   }
 
-  /** Views the first elements of an array. */
+  /**
+   * Views the first elements of an array.
+   *
+   * @throws IllegalArgumentException if the array is too large or has fewer elements
+   */
   static FloatMatrix over(INDArray array, int rows, int columns) {
     FloatBuffer floats = NdArrays.floats(array);
+    if ((long) rows * columns > floats.capacity()) {
+      throw new IllegalArgumentException(
+          floats.capacity() + " elements are no matrix of " + rows + "x" + columns);
+    }
     return new FloatMatrix(array, floats, new FloatPointer(floats), 0, rows, columns, columns);
   }
 
@@ -116,7 +126,8 @@ public final class FloatMatrix {
    */
   public FloatMatrix rows(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);
-    return new FloatMatrix(array, floats, base, offset + from * stride, count, columns, stride);
+    int first = count == 0 ? offset : offset + from * stride;
+    return new FloatMatrix(array, floats, base, first, count, columns, stride);
   }
 
   /**
@@ -142,7 +153,7 @@ public final class FloatMatrix {
    * @throws IllegalStateException if the rows are not contiguous
    */
   public FloatMatrix reshaped(int newRows, int newColumns) {
-    if ((long) newRows * newColumns != elements()) {
+    if (newRows < 0 || newColumns < 0 || (long) newRows * newColumns != elements()) {
       throw new IllegalArgumentException(this + " cannot be seen as " + newRows + "x" + newColumns);
     }
     if (!isContiguous()) {
@@ -159,10 +170,10 @@ public final class FloatMatrix {
    * @param target receives the elements
    * @param at where in {@code target} the first one goes
    * @param count number of elements
-   * @throws IndexOutOfBoundsException if the run leaves the memory or {@code target}
+   * @throws IndexOutOfBoundsException if the run leaves the matrix or {@code target}
    */
   public void get(int row, int column, float[] target, int at, int count) {
-    floats.get(offset + row * stride + column, target, at, count);
+    floats.get(start(row, column, count), target, at, count);
   }
 
   /**
@@ -173,10 +184,10 @@ public final class FloatMatrix {
    * @param source holds the elements
    * @param at where in {@code source} the first one is
    * @param count number of elements
-   * @throws IndexOutOfBoundsException if the run leaves the memory or {@code source}
+   * @throws IndexOutOfBoundsException if the run leaves the matrix or {@code source}
    */
   public void put(int row, int column, float[] source, int at, int count) {
-    floats.put(offset + row * stride + column, source, at, count);
+    floats.put(start(row, column, count), source, at, count);
   }
 
   /**
@@ -185,9 +196,10 @@ public final class FloatMatrix {
    * @param row its row
    * @param column its column
    * @return the element
+   * @throws IndexOutOfBoundsException if there is no such element
    */
   public float get(int row, int column) {
-    return floats.get(offset + row * stride + column);
+    return floats.get(start(row, column, 1));
   }
 
   /**
@@ -199,15 +211,30 @@ public final class FloatMatrix {
    * @param sourceRow row of the first element read
    * @param sourceColumn its column
    * @param count number of elements
-   * @throws IndexOutOfBoundsException if the run leaves the memory of either
+   * @throws IndexOutOfBoundsException if a run leaves its matrix
    */
   public void copy(
       int row, int column, FloatMatrix source, int sourceRow, int sourceColumn, int count) {
     floats.put(
-        offset + row * stride + column,
+        start(row, column, count),
         source.floats,
-        source.offset + sourceRow * source.stride + sourceColumn,
+        source.start(sourceRow, sourceColumn, count),
         count);
+  }
+
+  /** Where a run starts; within the matrix the sum cannot overflow. */
+  private int start(int row, int column, int count) {
+    boolean fits = row >= 0 && row < rows && column >= 0 && column < columns && count >= 0;
+    if (fits) {
+      long inRow = (long) column + count;
+      long inMatrix = (long) row * columns + inRow;
+      fits = inRow <= columns || (isContiguous() && inMatrix <= elements());
+    }
+    if (!fits && count != 0) {
+      throw new IndexOutOfBoundsException(
+          "a run of " + count + " from row " + row + ", column " + column + " leaves " + this);
+    }
+    return fits ? offset + row * stride + column : offset;
   }
 
   /**

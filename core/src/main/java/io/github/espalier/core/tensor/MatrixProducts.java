@@ -55,7 +55,9 @@ public final class MatrixProducts {
     if (m == 0 || n == 0) {
       return;
     }
-    if (Blas.IS_NATIVE) {
+    if (k == 0) {
+      scale(result, beta);
+    } else if (Blas.IS_NATIVE) {
       openblas.cblas_sgemm(
           openblas.CblasRowMajor,
           transposeA ? openblas.CblasTrans : openblas.CblasNoTrans,
@@ -76,7 +78,21 @@ public final class MatrixProducts {
     }
   }
 
-  /** The same by ND4J's own operations, whatever the backend. */
+  /** What is left of a product over nothing, which ND4J refuses. */
+  private static void scale(FloatMatrix result, float beta) {
+    float[] row = new float[result.columns()];
+    for (int i = 0; i < result.rows(); i++) {
+      if (beta != 0) {
+        result.get(i, 0, row, 0, row.length);
+        for (int j = 0; j < row.length; j++) {
+          row[j] *= beta;
+        }
+      }
+      result.put(i, 0, row, 0, row.length);
+    }
+  }
+
+  /** The same by ND4J's own operations, whatever the backend; the operands have elements. */
   static void multiplyByNd4j(
       float alpha,
       FloatMatrix a,

@@ -13,6 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * binary64, in a fixed order, and never change their argument. Stateless.
  */
 public final class NdArrays {
+  /** As many binary32 numbers as a buffer of less than 2 GiB has; ND4J cuts off the others. */
+  static final int MOST_ADDRESSABLE = Integer.MAX_VALUE / Float.BYTES;
+
   private NdArrays() {}
 
   /**
@@ -21,9 +24,11 @@ public final class NdArrays {
    * @param array a contiguous {@code FLOAT} array in C order
    * @return a buffer over the array's own memory, of as many elements; valid while the array is
    *     open
-   * @throws IllegalArgumentException if the array is of another type, order or layout
+   * @throws IllegalArgumentException if the array is of another type, order or layout, or has 2 GiB
+   *     or more
    */
   public static FloatBuffer floats(INDArray array) {
+    requireAddressable(array.length());
     if (array.dataType() != DataType.FLOAT || !isContiguous(array)) {
       throw new IllegalArgumentException(
           "expected a contiguous FLOAT array in C order, found "
@@ -39,6 +44,14 @@ public final class NdArrays {
     }
     FloatBuffer buffer = array.data().asNioFloat();
     return buffer.slice(0, Math.toIntExact(array.length()));
+  }
+
+  /** Refuses an array whose elements no buffer can address. */
+  static void requireAddressable(long elements) {
+    if (elements > MOST_ADDRESSABLE) {
+      throw new IllegalArgumentException(
+          elements + " elements are too many, at most " + MOST_ADDRESSABLE + " are possible");
+    }
   }
 
   /**

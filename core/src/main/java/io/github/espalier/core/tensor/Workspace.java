@@ -19,14 +19,18 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Workspace implements AutoCloseable {
   private static final int SMALLEST = 1024;
 
-  private final TensorScope scope = new TensorScope();
   private final List<INDArray> free = new ArrayList<>();
   private final IdentityHashMap<FloatMatrix, INDArray> lent = new IdentityHashMap<>();
   private long bytes;
   private boolean closed;
 
-  /** Opens a workspace that holds nothing yet. */
+  /**
+   * Opens a workspace that holds nothing yet.
+   *
+   * @throws IllegalStateException if no ND4J backend runs here
+   */
   public Workspace() {
+    Backends.require();
     Blas.enterSingleThread();
   }
 
@@ -36,7 +40,7 @@ public final class Workspace implements AutoCloseable {
    * @param rows number of rows
    * @param columns number of columns
    * @return a contiguous matrix with undefined elements, until it is released
-   * @throws IllegalArgumentException if it would have more than 2<sup>31</sup> - 1 elements
+   * @throws IllegalArgumentException if it would have 2 GiB or more
    * @throws IllegalStateException if the workspace is closed
    */
   public synchronized FloatMatrix take(int rows, int columns) {
@@ -44,10 +48,11 @@ public final class Workspace implements AutoCloseable {
       throw new IllegalStateException("the workspace is closed");
     }
     long elements = (long) rows * columns;
-    if (rows < 0 || columns < 0 || elements > Integer.MAX_VALUE) {
+    if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(
           "a matrix of " + rows + "x" + columns + " is not possible");
     }
+    NdArrays.requireAddressable(elements);
     INDArray array = best(elements);
     FloatMatrix matrix = FloatMatrix.over(array, rows, columns);
     lent.put(matrix, array);
@@ -70,8 +75,9 @@ public final class Workspace implements AutoCloseable {
       return best;
     }
     long length = Math.max(elements, SMALLEST);
+    INDArray made = Nd4j.createUninitialized(DataType.FLOAT, new long[] {length}, 'c');
     bytes += length * Float.BYTES;
-    return scope.own(Nd4j.createUninitialized(DataType.FLOAT, new long[] {length}, 'c'));
+    return made;
   }
 
   /**
@@ -106,14 +112,27 @@ public final class Workspace implements AutoCloseable {
     return lent.size();
   }
 
+  /**
+   * Frees the memory of what is not lent, before a computation whose matrices have other sizes. The
+   * next ones are allocated anew.
+   */
+  public synchronized void trim() {
+    for (INDArray each : free) {
+      bytes -= each.length() * Float.BYTES;
+      each.close();
+    }
+    free.clear();
+  }
+
   /** Frees the memory, also of what is still lent. */
   @Override
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      trim();
+      lent.values().forEach(INDArray::close);
       lent.clear();
-      free.clear();
-      scope.close();
+      bytes = 0;
       Blas.leave();
     }
   }

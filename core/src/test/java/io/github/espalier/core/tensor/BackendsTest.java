@@ -19,10 +19,11 @@ class BackendsTest {
     String text = Backends.describe();
 
     assertThat(text.lines().map(line -> line.substring(0, line.indexOf(':'))))
-        .containsExactly("Backend", "Matrix products", "Threads", "oneDNN");
+        .containsExactly("Backend", "Matrix products", "Networks", "Threads");
     assertThat(text)
         .startsWith("Backend: CpuBackend (CPU), ND4J 1.0.0-M2.1\n")
         .contains("Matrix products: OPENBLAS ")
+        .contains("Networks: call OpenBLAS directly, one product on each thread\n")
         .containsPattern("Threads: \\d+ for ND4J, \\d+ for BLAS, \\d+ processors")
         .doesNotContain("?")
         .doesNotEndWith("\n");

@@ -54,7 +54,7 @@ public record Timing(boolean durable, List<Double> copySeconds, List<Double> pru
     return medianPruneSeconds() / medianCopySeconds();
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;
     return sorted.size() % 2 == 1

@@ -83,7 +83,7 @@ final class BenchmarkText {
         Locale.ROOT, "%.2f to %.2f s", Collections.min(seconds), Collections.max(seconds));
   }
 
-  private static String memory(Memory memory) {
+  static String memory(Memory memory) {
     return "peak resident memory: "
         + size(memory.peakResidentBytes())
         + ", of which not backed by files at most "

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The small files of a Stable Diffusion 2 folder in the diffusers layout: everything but weights
  * and the tokenizer's {@code vocab.json} and {@code merges.txt}.
  *
- * <p>Those two are OpenAI's and not part of this library: a folder made with these files alone has
- * loadable components, but neither a tokenizer nor, therefore, a whole pipeline, until they are
- * added.
+ * <p>Those two are big, and {@code ClipVocabularyFiles} has CLIP's: a folder made with these files
+ * alone has loadable components, but neither a tokenizer nor, therefore, a whole pipeline, until
+ * they are added.
  *
  * <p>Source: the files of {@code stabilityai/stable-diffusion-2}. They are not copied byte for
  * byte: keys that only record who wrote them are left out.
@@ -65,7 +65,7 @@ public final class FolderFiles {
         .put(SCHEDULER, scheduler(predictionType))
         .put(PREPROCESSOR, preprocessor())
         .put(TOKENIZER, tokenizer(config.textEncoder().maxPositionEmbeddings()))
-        .put(SPECIAL_TOKENS, specialTokens())
+        .put(SPECIAL_TOKENS, specialTokens(padToken(config.textEncoder())))
         .put(componentConfig(Sd2Component.TEXT_ENCODER), config.textEncoder().toJson())
         .put(componentConfig(Sd2Component.UNET), config.unet().toJson())
         .put(componentConfig(Sd2Component.VAE), config.vae().toJson())
@@ -176,10 +176,19 @@ public final class FolderFiles {
    * @return the file's content
    */
   public static String specialTokens() {
+    return specialTokens("!");
+  }
+
+  /** SD 1 has OpenAI's own text encoder, which was trained with the end token as padding. */
+  private static String padToken(TextEncoderConfig config) {
+    return TextEncoderStyle.of(config) == TextEncoderStyle.OPEN_CLIP ? "!" : END;
+  }
+
+  private static String specialTokens(String pad) {
     return new ConfigWriter()
         .put("bos_token", addedToken(START, false))
         .put("eos_token", addedToken(END, false))
-        .put("pad_token", "!")
+        .put("pad_token", pad)
         .put("unk_token", addedToken(END, false))
         .write();
   }

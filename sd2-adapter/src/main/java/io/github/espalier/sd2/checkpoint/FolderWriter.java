@@ -55,9 +55,12 @@ final class FolderWriter {
       Path root = output.staging();
       if (configFolder == null) {
         writeConfigs(source.config(), options.predictionType().orElseThrow(), root);
+        Path tokenizer = target.resolve(Vocabularies.FOLDER);
         notes.add(
-            "A single file has no tokenizer: copy vocab.json and merges.txt of CLIP into "
-                + target.resolve("tokenizer"));
+            Vocabularies.writeIfClips(source.config(), root)
+                ? "A single file has no tokenizer: wrote CLIP's own into " + tokenizer
+                : "A single file has no tokenizer: copy its vocab.json and merges.txt into "
+                    + tokenizer);
       } else {
         copyConfigs(configFolder, root);
       }

@@ -39,9 +39,9 @@ import java.util.function.LongConsumer;
  *
  * <p>Linear, convolution and embedding weights have a standard deviation of {@code columns^-1/2},
  * norms are 1, biases have a standard deviation of 0.01. F32 files have the layout of the published
- * ones, ordered by name and not padded; F16 files that of the current reference writer. The images
- * of such a model are noise, and a folder has no {@code vocab.json} and {@code merges.txt}, which
- * only CLIP's own tokenizer has.
+ * ones, ordered by name and not padded; F16 files that of the current reference writer. A folder
+ * whose text encoder has as many tokens as CLIP has CLIP's tokenizer; one with another number has
+ * no {@code vocab.json} and {@code merges.txt}. The images of such a model are noise.
  *
  * <p>Immutable and safe for use by many threads.
  *
@@ -91,6 +91,7 @@ public record Sd2Synthesizer(ModelConfig config, DType dtype, long seed) {
         Files.createDirectories(path.getParent());
         Files.write(path, file.getValue().getBytes(StandardCharsets.UTF_8));
       }
+      Vocabularies.writeIfClips(config, output.staging());
       for (Sd2Component component : Sd2Component.values()) {
         Path folder = output.staging().resolve(component.folder());
         Path file = folder.resolve(component.weightsStem() + ".safetensors");

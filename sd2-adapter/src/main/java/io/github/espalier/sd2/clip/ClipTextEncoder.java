@@ -76,6 +76,7 @@ public final class ClipTextEncoder {
   public FloatMatrix forward(Compute compute, List<int[]> ids) {
     int length = check(ids);
     FloatMatrix states = embed(compute, ids, length);
+    compute.output("text_model.embeddings", new FeatureMap(states, ids.size(), length, 1));
     for (TextBlock block : blocks) {
       block.applyTo(compute, states, ids.size());
       compute.output(block.name(), new FeatureMap(states, ids.size(), length, 1));

@@ -39,8 +39,13 @@ public final class Attention {
    * @param heads number of heads, which share the columns equally
    * @param scale factor of the scores, usually the head's width to the power of -1/2
    * @param mask which keys a query sees
+   * @throws IllegalArgumentException if there are no samples or no heads
    */
   public Attention(int samples, int heads, double scale, Mask mask) {
+    if (samples < 1 || heads < 1) {
+      throw new IllegalArgumentException(
+          "attention of " + samples + " samples with " + heads + " heads is not possible");
+    }
     this.samples = samples;
     this.heads = heads;
     this.scale = (float) scale;
@@ -55,7 +60,7 @@ public final class Attention {
    * @param keys a row for each key, sample by sample; as many columns
    * @param values a row for each key, sample by sample; as many columns
    * @return a row for each query, in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the shapes do not fit
+   * @throws IllegalArgumentException if the shapes do not fit, or there are no keys
    */
   public FloatMatrix forward(
       Compute compute, FloatMatrix queries, FloatMatrix keys, FloatMatrix values) {
@@ -63,10 +68,19 @@ public final class Attention {
         || keys.columns() != queries.columns()
         || values.columns() != queries.columns()
         || keys.rows() != values.rows()
+        || keys.rows() == 0
         || queries.rows() % samples != 0
         || keys.rows() % samples != 0) {
       throw new IllegalArgumentException(
-          heads + " heads of " + samples + " samples do not fit " + queries + " and " + keys);
+          heads
+              + " heads of "
+              + samples
+              + " samples do not fit queries, keys and values that are "
+              + queries
+              + ", "
+              + keys
+              + " and "
+              + values);
     }
     long time = compute.start();
     FloatMatrix out = compute.take(queries.rows(), queries.columns());

@@ -85,9 +85,10 @@ public final class Conv2d {
      *
      * @param inputHeight that of the input
      * @return rows of pixels
+     * @throws IllegalArgumentException if the kernel is higher than the padded input
      */
     public int outputHeight(int inputHeight) {
-      return (inputHeight + padding.top() + padding.bottom() - height) / stride + 1;
+      return positions(inputHeight + padding.top() + padding.bottom(), height);
     }
 
     /**
@@ -95,9 +96,23 @@ public final class Conv2d {
      *
      * @param inputWidth that of the input
      * @return pixels in a row
+     * @throws IllegalArgumentException if the kernel is wider than the padded input
      */
     public int outputWidth(int inputWidth) {
-      return (inputWidth + padding.left() + padding.right() - width) / stride + 1;
+      return positions(inputWidth + padding.left() + padding.right(), width);
+    }
+
+    private boolean fits(FeatureMap input) {
+      return input.height() + padding.top() + padding.bottom() >= height
+          && input.width() + padding.left() + padding.right() >= width;
+    }
+
+    private int positions(int size, int kernel) {
+      if (size < kernel) {
+        throw new IllegalArgumentException(
+            "a kernel of " + kernel + " pixels does not fit into " + size + " with padding");
+      }
+      return (size - kernel) / stride + 1;
     }
   }
 
@@ -155,7 +170,8 @@ public final class Conv2d {
    * @param compute does the work
    * @param input feature maps
    * @return maps in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the convolution
+   * @throws IllegalArgumentException if the input has other channels than the convolution or is
+   *     smaller than the kernel
    */
   public FeatureMap forward(Compute compute, FeatureMap input) {
     return forward(compute, input, null);
@@ -168,14 +184,17 @@ public final class Conv2d {
    * @param input feature maps
    * @param shifts one row, a column for each output channel; null for none
    * @return maps in a matrix of the workspace, to be released
-   * @throws IllegalArgumentException if the input has other channels than the convolution
+   * @throws IllegalArgumentException if the input has other channels than the convolution or is
+   *     smaller than the kernel, or there are not as many shifts as output channels
    */
   public FeatureMap forward(Compute compute, FeatureMap input, @Nullable FloatMatrix shifts) {
+    check(input);
     int height = geometry.outputHeight(input.height());
     int width = geometry.outputWidth(input.width());
+    float[] shift = shifted(shifts);
     FloatMatrix values = compute.take(input.samples() * height * width, out);
     FeatureMap output = new FeatureMap(values, input.samples(), height, width);
-    run(compute, input, shifted(shifts), Products.Start.FRESH, output);
+    run(compute, input, shift, Products.Start.FRESH, output);
     return output;
   }
 
@@ -188,7 +207,9 @@ public final class Conv2d {
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public void addTo(Compute compute, FeatureMap input, FeatureMap sum) {
-    if (sum.height() != geometry.outputHeight(input.height())
+    check(input);
+    if (sum.samples() != input.samples()
+        || sum.height() != geometry.outputHeight(input.height())
         || sum.width() != geometry.outputWidth(input.width())
         || sum.channels() != out) {
       throw new IllegalArgumentException(layer + " of " + input + " does not fit " + sum);
@@ -196,9 +217,21 @@ public final class Conv2d {
     run(compute, input, bias, Products.Start.ACCUMULATE, sum);
   }
 
+  private void check(FeatureMap input) {
+    if (input.channels() != in) {
+      throw new IllegalArgumentException(layer + " wants " + in + " channels, found " + input);
+    }
+    if (!geometry.fits(input)) {
+      throw new IllegalArgumentException(layer + " is larger than " + input);
+    }
+  }
+
   private float[] shifted(@Nullable FloatMatrix shifts) {
     if (shifts == null) {
       return bias;
+    }
+    if (shifts.rows() != 1 || shifts.columns() != out) {
+      throw new IllegalArgumentException(layer + " wants shifts of 1x" + out + ", found " + shifts);
     }
     float[] sum = shifts.toArray();
     VectorMath.add(sum, bias, out);
@@ -207,9 +240,6 @@ public final class Conv2d {
 
   private void run(
       Compute compute, FeatureMap input, float[] shift, Products.Start start, FeatureMap output) {
-    if (input.channels() != in) {
-      throw new IllegalArgumentException(layer + " wants " + in + " channels, found " + input);
-    }
     compute.input(layer, input);
     long time = compute.start();
     if (winograd != null) {

@@ -91,6 +91,9 @@ final class Crew implements AutoCloseable {
       if (first instanceof Error e) {
         throw e;
       }
+      if (first != null) {
+        throw new IllegalStateException(first);
+      }
     }
   }
 }

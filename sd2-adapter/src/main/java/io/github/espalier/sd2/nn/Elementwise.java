@@ -55,8 +55,14 @@ public final class Elementwise {
    * @param first its channels come first
    * @param second a map of the same extents
    * @return maps in a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the extents differ
    */
   public static FeatureMap concatenate(Compute compute, FeatureMap first, FeatureMap second) {
+    if (first.samples() != second.samples()
+        || first.height() != second.height()
+        || first.width() != second.width()) {
+      throw new IllegalArgumentException(first + " cannot stand beside " + second);
+    }
     long time = compute.start();
     FloatMatrix all = compute.take(first.values().rows(), first.channels() + second.channels());
     FloatMatrix left = all.columns(0, first.channels());

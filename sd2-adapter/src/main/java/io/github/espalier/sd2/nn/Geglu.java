@@ -57,8 +57,10 @@ public final class Geglu {
    * @param in one row for each token
    * @param samples how many samples the rows belong to
    * @return a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the input does not fit the layer
    */
   public FloatMatrix forward(Compute compute, FloatMatrix in, int samples) {
+    Products.check(layers, values, in, samples);
     Linear.tellTap(compute, layers, in, samples);
     long time = compute.start();
     FloatMatrix out = compute.take(in.rows(), values.rows());

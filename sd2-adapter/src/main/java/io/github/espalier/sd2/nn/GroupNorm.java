@@ -71,8 +71,13 @@ public final class GroupNorm {
    * @param in feature maps
    * @param then what follows
    * @return a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the maps have other channels than the norm, or no pixels
    */
   public FloatMatrix forward(Compute compute, FeatureMap in, Then then) {
+    if (in.channels() != weight.length || in.pixels() < 1) {
+      throw new IllegalArgumentException(
+          "a group norm of " + weight.length + " channels does not fit " + in);
+    }
     long time = compute.start();
     FloatMatrix out = compute.take(in.values().rows(), in.channels());
     int step = RUN * RUNS_PER_TASK;
@@ -88,16 +93,13 @@ public final class GroupNorm {
           int first = task / tasksPerSample * in.pixels() + from;
           partial[task] = measure(in.values(), first, Math.min(step, in.pixels() - from));
         });
-    float[][] means = new float[in.samples()][];
-    float[][] scales = new float[in.samples()][];
+    Factors[] factors = new Factors[in.samples()];
     for (int sample = 0; sample < in.samples(); sample++) {
       Moments all = partial[sample * tasksPerSample];
       for (int i = 1; i < tasksPerSample; i++) {
         all.merge(partial[sample * tasksPerSample + i]);
       }
-      means[sample] = new float[in.channels()];
-      scales[sample] = new float[in.channels()];
-      summarise(all, means[sample], scales[sample]);
+      factors[sample] = summarise(all);
     }
     compute.forEach(
         tasks,
@@ -107,7 +109,7 @@ public final class GroupNorm {
           int sample = task / tasksPerSample;
           int first = sample * in.pixels() + from;
           int count = Math.min(step, in.pixels() - from);
-          apply(in.values(), out, first, count, means[sample], scales[sample], then);
+          apply(in.values(), out, first, count, factors[sample], then);
         });
     compute.stop(Operation.NORM, time);
     return out;
@@ -162,9 +164,13 @@ public final class GroupNorm {
     }
   }
 
-  /** Turns the channels' moments into a mean and a scale for each channel's group. */
-  private void summarise(Moments all, float[] means, float[] scales) {
-    int size = means.length / groups;
+  /**
+   * Turns the channels' moments into the factors of each channel. What rounding takes off a mean
+   * goes into the shift, since it can be large beside the deviation.
+   */
+  private Factors summarise(Moments all) {
+    int size = weight.length / groups;
+    Factors factors = new Factors(weight.length);
     for (int group = 0; group < groups; group++) {
       double mean = 0;
       for (int i = group * size; i < (group + 1) * size; i++) {
@@ -178,20 +184,16 @@ public final class GroupNorm {
       }
       double scale = 1 / Math.sqrt(deviation / ((double) all.count * size) + epsilon);
       for (int i = group * size; i < (group + 1) * size; i++) {
-        means[i] = (float) mean;
-        scales[i] = (float) (scale * weight[i]);
+        factors.mean[i] = (float) mean;
+        factors.scale[i] = (float) (scale * weight[i]);
+        factors.shift[i] = (float) (bias[i] - (mean - factors.mean[i]) * scale * weight[i]);
       }
     }
+    return factors;
   }
 
-  private void apply(
-      FloatMatrix in,
-      FloatMatrix out,
-      int first,
-      int count,
-      float[] means,
-      float[] scales,
-      Then then) {
+  private static void apply(
+      FloatMatrix in, FloatMatrix out, int first, int count, Factors factors, Then then) {
     int channels = in.columns();
     int together = pixelsTogether(channels);
     int width = together * channels;
@@ -199,9 +201,9 @@ public final class GroupNorm {
     float[] mean = Scratch.floats(1, width);
     float[] scale = Scratch.floats(2, width);
     float[] shift = Scratch.floats(3, width);
-    VectorMath.repeat(means, channels, together, mean);
-    VectorMath.repeat(scales, channels, together, scale);
-    VectorMath.repeat(bias, channels, together, shift);
+    VectorMath.repeat(factors.mean, channels, together, mean);
+    VectorMath.repeat(factors.scale, channels, together, scale);
+    VectorMath.repeat(factors.shift, channels, together, shift);
     for (int from = 0; from < count; from += together) {
       int size = Math.min(together, count - from) * channels;
       in.get(first + from, 0, values, 0, size);
@@ -217,6 +219,19 @@ public final class GroupNorm {
       float[] values, float[] mean, float[] scale, float[] shift, int count) {
     for (int i = 0; i < count; i++) {
       values[i] = (values[i] - mean[i]) * scale[i] + shift[i];
+    }
+  }
+
+  /** What is subtracted from each channel, what then multiplies it, and what is added at last. */
+  private static final class Factors {
+    final float[] mean;
+    final float[] scale;
+    final float[] shift;
+
+    Factors(int channels) {
+      mean = new float[channels];
+      scale = new float[channels];
+      shift = new float[channels];
     }
   }
 

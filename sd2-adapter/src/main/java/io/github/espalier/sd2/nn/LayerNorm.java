@@ -45,8 +45,13 @@ public final class LayerNorm {
    * @param compute does the work
    * @param in one row for each token
    * @return a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the input has another width than the norm
    */
   public FloatMatrix forward(Compute compute, FloatMatrix in) {
+    if (in.columns() != weight.length) {
+      throw new IllegalArgumentException(
+          "a layer norm of " + weight.length + " columns does not fit " + in);
+    }
     long time = compute.start();
     FloatMatrix out = compute.take(in.rows(), in.columns());
     int tasks = (in.rows() + ROWS - 1) / ROWS;

@@ -11,7 +11,8 @@ public interface LayerTap {
    * A layer is about to multiply its input.
    *
    * @param layer the name of its weights within the component, such as {@code
-   *     down_blocks.0.attentions.0.proj_in.weight}
+   *     down_blocks.0.attentions.0.proj_in.weight}; for the VAE's attention always the {@linkplain
+   *     io.github.espalier.sd2.architecture.VaeAttentionNames#NEW newer} one
    * @param input for a convolution, the feature map before padding and unfolding; for a linear
    *     layer, its tokens, where width is 1 and height is the number of tokens of a sample
    */

@@ -115,8 +115,10 @@ public final class Linear {
    * @param in one row for each token or pixel
    * @param samples how many samples the rows belong to, in equal shares
    * @return a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the input does not fit the layer
    */
   public FloatMatrix forward(Compute compute, FloatMatrix in, int samples) {
+    Products.check(layers, weights, in, samples);
     FloatMatrix out = compute.take(in.rows(), outputs());
     run(compute, in, samples, Products.Start.FRESH, out);
     return out;
@@ -128,8 +130,10 @@ public final class Linear {
    * @param compute does the work
    * @param in feature maps
    * @return a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the input does not fit the layer
    */
   public FloatMatrix forward(Compute compute, FeatureMap in) {
+    Products.check(layers, weights, in.values(), 1);
     FloatMatrix out = compute.take(in.values().rows(), outputs());
     layers.forEach(layer -> compute.input(layer, in));
     product(compute, in.values(), Products.Start.FRESH, out);
@@ -143,8 +147,10 @@ public final class Linear {
    * @param in one row for each token or pixel
    * @param samples how many samples the rows belong to, in equal shares
    * @param sum what is added to; of the output's shape
+   * @throws IllegalArgumentException if the input or the sum does not fit the layer
    */
   public void addTo(Compute compute, FloatMatrix in, int samples, FloatMatrix sum) {
+    checkSum(in, samples, sum);
     run(compute, in, samples, Products.Start.ACCUMULATE, sum);
   }
 
@@ -154,10 +160,20 @@ public final class Linear {
    * @param compute does the work
    * @param in feature maps
    * @param sum what is added to; of the output's shape
+   * @throws IllegalArgumentException if the input or the sum does not fit the layer
    */
   public void addTo(Compute compute, FeatureMap in, FloatMatrix sum) {
+    checkSum(in.values(), 1, sum);
     layers.forEach(layer -> compute.input(layer, in));
     product(compute, in.values(), Products.Start.ACCUMULATE, sum);
+  }
+
+  private void checkSum(FloatMatrix in, int samples, FloatMatrix sum) {
+    Products.check(layers, weights, in, samples);
+    if (sum.rows() != in.rows() || sum.columns() != outputs()) {
+      throw new IllegalArgumentException(
+          layers + " of " + in + " gives " + outputs() + " columns, which do not fit " + sum);
+    }
   }
 
   private void run(

@@ -8,6 +8,7 @@ import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.core.tensor.TensorScope;
+import io.github.espalier.sd2.architecture.VaeAttentionNames;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ import java.util.Map;
 /**
  * The parameters of one component of a checkpoint, read as binary32 numbers whatever their type on
  * disk.
+ *
+ * <p>Names are those of today's diffusers; a checkpoint that has the {@linkplain VaeAttentionNames
+ * older names} of the VAE's attention is read by the newer ones.
  *
  * <p>Owns their native memory: a network lives as long as the parameters that it was read from. For
  * one thread while loading.
@@ -35,7 +39,7 @@ public final class Parameters implements ParameterSource, AutoCloseable {
     this.model = model;
     for (Layer layer : model.layers()) {
       if (layer.component().equals(component)) {
-        layers.put(layer.name(), layer);
+        layers.put(VaeAttentionNames.NEW.rename(layer.name()), layer);
       }
     }
   }
@@ -78,12 +82,12 @@ public final class Parameters implements ParameterSource, AutoCloseable {
     Shape expected = Shape.of(Arrays.stream(shape).asLongStream().toArray());
     if (!layer.shape().equals(expected)) {
       throw CheckpointFormatException.of(
-          model.source(), name, "has shape " + layer.shape() + ", expected " + expected);
+          model.source(), layer.name(), "has shape " + layer.shape() + ", expected " + expected);
     }
     DType dtype = layer.dtype();
     if (!dtype.isPrunable()) {
       throw CheckpointFormatException.of(
-          model.source(), name, "has type " + dtype + ", expected F16, BF16, F32 or F64");
+          model.source(), layer.name(), "has type " + dtype + ", expected F16, BF16, F32 or F64");
     }
     return layer;
   }

@@ -5,6 +5,7 @@ import static io.github.espalier.core.tensor.MatrixProducts.Use.TRANSPOSED;
 
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.MatrixProducts;
+import java.util.List;
 
 /** Products with weights {@code [out, in]}, cut into tasks. */
 final class Products {
@@ -26,6 +27,18 @@ final class Products {
   record Block(int row, int rows, int column, int columns) {
     FloatMatrix of(FloatMatrix matrix) {
       return matrix.rows(row, rows).columns(column, columns);
+    }
+  }
+
+  /** Fails if the input of layers with weights {@code [out, in]} has another width. */
+  static void check(List<String> layers, FloatMatrix weights, FloatMatrix in, int samples) {
+    if (in.columns() != weights.columns()) {
+      throw new IllegalArgumentException(
+          layers + " wants " + weights.columns() + " columns, found " + in);
+    }
+    if (samples < 1 || in.rows() % samples != 0) {
+      throw new IllegalArgumentException(
+          layers + ": " + in + " does not fall into " + samples + " equal samples");
     }
   }
 

@@ -74,8 +74,14 @@ public final class ResnetBlock {
    * @param in feature maps
    * @param time the SiLU of the time embedding, one row for all samples; null if the block has none
    * @return maps in a matrix of the workspace, to be released
+   * @throws IllegalArgumentException if the maps do not fit, or a time embedding is given to a
+   *     block that has none or kept from one that needs it
    */
   public FeatureMap forward(Compute compute, FeatureMap in, @Nullable FloatMatrix time) {
+    if ((time == null) != (timeProjection == null)) {
+      throw new IllegalArgumentException(
+          name + (time == null ? " needs a time embedding" : " takes no time embedding"));
+    }
     compute.check();
     FloatMatrix shifts = null;
     if (timeProjection != null && time != null) {

@@ -72,9 +72,10 @@ final class VectorMath {
     }
   }
 
+  /** Numbers here are less than 2, so bit 30 tells a NaN; it stays one whatever its low bits. */
   private static void scale(int[] bits, int[] power, int count) {
     for (int i = 0; i < count; i++) {
-      bits[i] = bits[i] + (power[i] << 23);
+      bits[i] = (bits[i] + (power[i] << 23)) | (((bits[i] << 1) >> 31) >>> 1);
     }
   }
 

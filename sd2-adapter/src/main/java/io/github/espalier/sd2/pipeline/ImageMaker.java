@@ -13,6 +13,11 @@ import java.util.function.IntConsumer;
 
 /** Makes one image after another. Latents are channels first, as noise is drawn. */
 final class ImageMaker {
+  /**
+   * From here on the decoder's maps are not added to the U-Net's; below, allocating anew is dearer.
+   */
+  private static final long MUCH_MEMORY = 256L << 20;
+
   private final Networks networks;
   private final ClipTokenizer tokenizer;
   private final GenerationSettings settings;
@@ -62,6 +67,9 @@ final class ImageMaker {
       onCall.accept(call + 1);
     }
     compute.release(context);
+    if (compute.workspace().bytes() > MUCH_MEMORY) {
+      compute.workspace().trim();
+    }
     RgbImage image = decode(compute, latents);
     return new GeneratedImage(index, request, prompt, negative, sampler.calls(), image);
   }

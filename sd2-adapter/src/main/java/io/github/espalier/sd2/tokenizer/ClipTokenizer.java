@@ -34,16 +34,27 @@ import java.util.stream.Collectors;
  * <p>Immutable and safe for use by many threads.
  */
 public final class ClipTokenizer {
-  private static final String WORDS = "\\p{L}+|\\p{N}|[^\\p{IsWhite_Space}\\p{L}\\p{N}]+";
+  private static final String SPACE_LETTER_DIGIT = "\\p{IsWhite_Space}\\p{L}\\p{N}";
+  private static final String LETTERS_OR_DIGIT = "\\p{L}+|\\p{N}|";
   private static final String CONTRACTIONS = "'s|'t|'re|'ve|'m|'ll|'d|";
   private static final String WRITTEN_SPECIAL = "<\\|(?:start|end)oftext\\|>|";
 
-  private static final Pattern FAST = Pattern.compile(CONTRACTIONS + WORDS);
+  private static final Pattern FAST =
+      Pattern.compile(CONTRACTIONS + LETTERS_OR_DIGIT + "[^" + SPACE_LETTER_DIGIT + "]+");
 
-  /** Case matters still: the long s has no other lower case, but is a small s. */
+  /**
+   * Case matters still: the long s has no other lower case, but is a small s. The iota below is no
+   * letter, but where case does not matter equals one, so that no alternative matches it.
+   */
   private static final Pattern SLOW =
       Pattern.compile(
-          WRITTEN_SPECIAL + CONTRACTIONS + WORDS, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+          WRITTEN_SPECIAL
+              + CONTRACTIONS
+              + LETTERS_OR_DIGIT
+              + "[^"
+              + SPACE_LETTER_DIGIT
+              + "\\u0345]+",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   private final Vocabulary vocabulary;
   private final TokenizerSettings settings;

@@ -1,7 +1,6 @@
 package io.github.espalier.sd2.tokenizer;
 
 import java.text.Normalizer;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +12,9 @@ import java.util.regex.Pattern;
  * <p>Letters, case and composition are those of the Java runtime's Unicode (13 in Java 17), where
  * the references have newer ones. A text agrees unless it holds characters that were assigned
  * later; those count as neither letters nor digits here.
+ *
+ * <p>As in the originals, {@link #DIFFUSERS_SLOW} and {@link #OPENAI} lose the combining iota
+ * U+0345 where it is not composed.
  */
 public enum TextCleaning {
   /**
@@ -25,7 +27,7 @@ public enum TextCleaning {
     @Override
     String clean(String text) {
       String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
-      return lowerEach(oneSpace(composed));
+      return LowerCase.ofEach(oneSpace(composed));
     }
   },
   /**
@@ -45,7 +47,7 @@ public enum TextCleaning {
   DIFFUSERS_SLOW {
     @Override
     String clean(String text) {
-      return lower(oneSpace(TextRepair.repair(text)).strip());
+      return LowerCase.inContext(oneSpace(TextRepair.repair(text)).strip());
     }
   },
   /**
@@ -57,7 +59,7 @@ public enum TextCleaning {
     String clean(String text) {
       String plain = TextRepair.repair(text);
       plain = HtmlReferences.unescape(HtmlReferences.unescape(plain));
-      return lower(oneSpace(plain).strip());
+      return LowerCase.inContext(oneSpace(plain).strip());
     }
   };
 
@@ -68,25 +70,6 @@ public enum TextCleaning {
 
   private static String oneSpace(String text) {
     return WHITE_SPACE.matcher(text).replaceAll(" ");
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
-  }
-
-  private static String lowerEach(String text) {
-    StringBuilder lower = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            point -> {
-              if (point < 128) {
-                lower.append((char) Character.toLowerCase(point));
-              } else {
-                // Unlike Character's method, this one knows letters whose lower case is two.
-                lower.append(Character.toString(point).toLowerCase(Locale.ROOT));
-              }
-            });
-    return lower.toString();
   }
 
   /** Replaces each surrogate that has no partner. */

@@ -20,6 +20,9 @@ final class TokenizerFolder {
   private static final String DECODER = "added_tokens_decoder";
   private static final String LENGTH = "model_max_length";
 
+  /** Far beyond any text encoder, so that a damaged file does not fill the memory with padding. */
+  private static final int LONGEST = 1 << 16;
+
   private final Path folder;
   private final JsonFile settings;
   private final JsonFile special;
@@ -78,8 +81,12 @@ final class TokenizerFolder {
     if (length.isMissingNode() || length.isNull() || unlimited) {
       return TokenizerSettings.USUAL_LENGTH;
     }
-    if (!length.isIntegralNumber() || length.intValue() < TokenizerSettings.SHORTEST_LENGTH) {
-      throw settings.wrong(LENGTH, length, "an integer of at least 2");
+    boolean usable =
+        length.isIntegralNumber()
+            && length.intValue() >= TokenizerSettings.SHORTEST_LENGTH
+            && length.intValue() <= LONGEST;
+    if (!usable) {
+      throw settings.wrong(LENGTH, length, "an integer from 2 to " + LONGEST);
     }
     return length.intValue();
   }

@@ -3,6 +3,7 @@ package io.github.espalier.sd2.unet;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.sd2.nn.Compute;
 import io.github.espalier.sd2.nn.Elementwise;
+import io.github.espalier.sd2.nn.FeatureMap;
 import io.github.espalier.sd2.nn.Linear;
 import io.github.espalier.sd2.nn.ParameterSource;
 import java.io.IOException;
@@ -29,11 +30,13 @@ final class TimeEmbedding {
   FloatMatrix forward(Compute compute, double timestep) {
     FloatMatrix waves = compute.take(1, sinusoids);
     waves.put(0, 0, sinusoids(timestep, sinusoids), 0, sinusoids);
+    compute.output("time_proj", new FeatureMap(waves, 1, 1, 1));
     FloatMatrix hidden = linear1.forward(compute, waves, 1);
     compute.release(waves);
     Elementwise.apply(compute, Elementwise.Activation.SILU, hidden);
     FloatMatrix embedding = linear2.forward(compute, hidden, 1);
     compute.release(hidden);
+    compute.output("time_embedding", new FeatureMap(embedding, 1, 1, 1));
     Elementwise.apply(compute, Elementwise.Activation.SILU, embedding);
     return embedding;
   }

@@ -3,8 +3,11 @@ package io.github.espalier.sd2.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.TensorData;
+import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.safetensors.SafetensorsFile;
+import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -128,6 +131,27 @@ class Sd2ConverterTest {
         .contains("v_prediction");
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(target)) {
       assertThat(checkpoint.config().unet().sampleSize()).hasValue(96);
+    }
+  }
+
+  @Test
+  void aModelWithClipsTokensGetsClipsTokenizer() throws IOException {
+    for (String name : List.of("small-f16", "small-sd15")) {
+      ModelConfig config =
+          TestCheckpoints.withClipsTokens(ModelConfig.read(TestCheckpoints.resource(name)));
+      Path original = folder.resolve(name + ".safetensors");
+      new Sd2Synthesizer(config, DType.F16, 1)
+          .write(original, CheckpointLayout.SINGLE_FILE, false, bytes -> {});
+      Path target = folder.resolve(name);
+
+      List<String> notes =
+          convert(
+              original, CheckpointLayout.DIFFUSERS, target, DEFAULTS.withPredictionType("epsilon"));
+
+      assertThat(notes).anyMatch(note -> note.contains("wrote CLIP's own"));
+      ClipTokenizer tokenizer = ClipTokenizer.read(target.resolve("tokenizer"));
+      assertThat(tokenizer.vocabularySize()).isEqualTo(49_408);
+      assertThat(tokenizer.padId()).isEqualTo(name.equals("small-f16") ? 0 : 49_407);
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.NdArrays;
 import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.sd2.architecture.ModelConfig;
+import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -81,6 +82,25 @@ class Sd2SynthesizerTest {
     var first = TestCheckpoints.content(folder.resolve("1-0"));
     assertThat(TestCheckpoints.content(folder.resolve("1-1"))).isEqualTo(first);
     assertThat(TestCheckpoints.content(folder.resolve("2-2"))).isNotEqualTo(first);
+  }
+
+  /** With all of CLIP's tokens, but otherwise small. */
+  @Test
+  void aTextEncoderWithClipsTokensGetsClipsTokenizer() throws IOException {
+    ModelConfig config = TestCheckpoints.withClipsTokens(small());
+    Path target = folder.resolve("out");
+
+    new Sd2Synthesizer(config, DType.F16, 1)
+        .write(target, CheckpointLayout.DIFFUSERS, false, bytes -> {});
+
+    assertThat(ClipTokenizer.read(target.resolve("tokenizer")).encode("a cat!").ids())
+        .isEqualTo(ClipTokenizer.openAi().encode("a cat!").ids());
+
+    Path without = folder.resolve("without");
+    new Sd2Synthesizer(small(), DType.F16, 1)
+        .write(without, CheckpointLayout.DIFFUSERS, false, bytes -> {});
+    assertThat(TestCheckpoints.names(without.resolve("tokenizer")))
+        .containsExactlyInAnyOrder("special_tokens_map.json", "tokenizer_config.json");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.github.espalier.sd2.checkpoint;
 
+import io.github.espalier.sd2.architecture.ModelConfig;
+import io.github.espalier.sd2.architecture.TextEncoderConfig;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -80,5 +82,23 @@ final class TestCheckpoints {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
     }
+  }
+
+  /** A model with as many tokens as CLIP. */
+  static ModelConfig withClipsTokens(ModelConfig config) {
+    TextEncoderConfig text = config.textEncoder();
+    return new ModelConfig(
+        config.unet(),
+        config.vae(),
+        new TextEncoderConfig(
+            49_408,
+            text.hiddenSize(),
+            text.intermediateSize(),
+            text.numHiddenLayers(),
+            text.numAttentionHeads(),
+            text.maxPositionEmbeddings(),
+            text.hiddenAct(),
+            text.projectionDim(),
+            text.layerNormEps()));
   }
 }

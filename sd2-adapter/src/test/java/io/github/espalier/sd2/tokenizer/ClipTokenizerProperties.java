@@ -55,7 +55,8 @@ class ClipTokenizerProperties {
 
   /**
    * Tokens are the bytes of the cleaned text and nothing else: with white space removed on both
-   * sides, decoding gives that text. What is between special tokens is cleaned by itself.
+   * sides, decoding gives that text. What is between special tokens is cleaned by itself. The
+   * combining iota is lost where the references lose it.
    */
   @Property(tries = 3000)
   void decodingGivesTheCleanedTextBack(
@@ -70,7 +71,9 @@ class ClipTokenizerProperties {
 
     String decoded = tokenizer.decode(tokenizer.bpe(text));
 
-    assertThat(withoutSpace(decoded)).isEqualTo(withoutSpace(cleaned.toString()));
+    boolean keepsIota = cleaning == TextCleaning.DIFFUSERS_FAST;
+    String expected = cleaned.toString().replace(keepsIota ? "" : "\u0345", "");
+    assertThat(withoutSpace(decoded)).isEqualTo(withoutSpace(expected));
   }
 
   private static List<AddedToken> foundUncleaned(TextCleaning cleaning, BangPolicy bang) {

@@ -1,0 +1,182 @@
+package io.github.espalier.examples.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.espalier.examples.bench.UnetBenchmark;
+import io.github.espalier.examples.bench.UnetBenchmarkResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier bench unet}. */
+@Command(
+    name = "unet",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Takes the time of the U-Net's forward pass, and of the text encoder's and the decoder's.",
+      "",
+      "All three are in memory as 32-bit numbers, whatever the checkpoint has. Their values do not"
+          + " matter: a checkpoint made by 'espalier synthesize' will do.",
+      "",
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      ExitStatus.OK_TEXT,
+      ExitStatus.FAILED_TEXT,
+      ExitStatus.USAGE_TEXT,
+      ExitStatus.CANCELLED_TEXT,
+      ExitStatus.TERMINATED_TEXT,
+    })
+@SuppressWarnings("NullAway.Init")
+final class BenchUnetCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "CHECKPOINT",
+      description = "A diffusers folder, or an original single file (.safetensors).")
+  Path source;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Side of the latents (default: ${DEFAULT-VALUE}, for images of 512 pixels).")
+  int size;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Samples (default: ${DEFAULT-VALUE}, one image with guidance).")
+  int batch;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How often each network is timed (default: ${DEFAULT-VALUE}).")
+  int runs;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = ThreadsConverter.class,
+      description = "Threads that compute (default: one for each processor).")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--pytorch",
+      paramLabel = "SECONDS|FILE",
+      description = {
+        "What PyTorch takes for the same pass on this machine, for the ratio: seconds, or the file"
+            + " with the line that bench_unet.py printed."
+      })
+  Optional<String> pytorch = Optional.empty();
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Do not say on standard error what is being done.")
+  boolean quiet;
+
+  BenchUnetCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    require("--size", size);
+    require("--batch", batch);
+    require("--runs", runs);
+    Double baseline = pytorch.isEmpty() ? null : pytorchSeconds(pytorch.get());
+    PrintWriter err = spec.commandLine().getErr();
+    UnetBenchmarkResult result =
+        new UnetBenchmark(source, batch, size, threads, runs)
+            .run(
+                baseline,
+                session.cancellation(),
+                status -> {
+                  if (!quiet) {
+                    err.println("espalier bench: " + status);
+                  }
+                });
+    spec.commandLine()
+        .getOut()
+        .println(json ? Json.text(Json.of(result)) : UnetBenchmarkText.write(result));
+    return ExitStatus.OK;
+  }
+
+  private void require(String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is " + value + ", but must be at least 1");
+    }
+  }
+
+  private @Nullable Double pytorchSeconds(String value) throws IOException {
+    try {
+      return positive(Double.parseDouble(value));
+    } catch (NumberFormatException e) {
+      Path file = Path.of(value);
+      if (!Files.isRegularFile(file)) {
+        throw new ParameterException(
+            spec.commandLine(), "--pytorch " + value + " is neither a number nor a file", e);
+      }
+      return fromFile(file);
+    }
+  }
+
+  private double fromFile(Path file) throws IOException {
+    JsonNode result;
+    try {
+      result = new ObjectMapper().readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--pytorch: " + file + " is not what bench_unet.py printed", e);
+    }
+    checkSame(file, result, "size", size);
+    checkSame(file, result, "batch", batch);
+    return positive(result.path("median").asDouble());
+  }
+
+  private void checkSame(Path file, JsonNode result, String name, int own) {
+    if (result.has(name) && result.path(name).asInt() != own) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--pytorch: "
+              + file
+              + " was measured with "
+              + name
+              + " "
+              + result.path(name)
+              + ", but --"
+              + name
+              + " is "
+              + own);
+    }
+  }
+
+  private double positive(double seconds) {
+    if (!(seconds > 0) || Double.isInfinite(seconds)) {
+      throw new ParameterException(
+          spec.commandLine(), "--pytorch: expected seconds above 0, found " + seconds);
+    }
+    return seconds;
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.espalier.examples.cli;
+
+import io.github.espalier.examples.bench.Machine;
+import io.github.espalier.examples.bench.NetworkTiming;
+import io.github.espalier.examples.bench.UnetBenchmarkResult;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+
+/** Lays a benchmark of the networks out for people. */
+final class UnetBenchmarkText {
+  private UnetBenchmarkText() {}
+
+  static String write(UnetBenchmarkResult result) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s: latents of %dx%d, batch %d, %d threads; medians, 1 warm-up discarded%n%n",
+            result.source(),
+            result.size(),
+            result.size(),
+            result.batch(),
+            result.threads()));
+    Table table = new Table(1, "network", "seconds", "least to most", "operation", "seconds", "");
+    for (NetworkTiming timing : result.networks()) {
+      addTo(table, timing);
+    }
+    text.append(table).append("\n\n");
+    Double ratio = result.ratio();
+    if (ratio != null) {
+      text.append(
+          String.format(
+              Locale.ROOT, "U-Net: %.2f times PyTorch's %.2f s%n", ratio, result.pytorchSeconds()));
+    }
+    text.append("parameters in memory: ")
+        .append(Figures.bytes(result.parameterBytes()))
+        .append(" as 32-bit numbers; ")
+        .append(BenchmarkText.memory(result.memory()))
+        .append('\n');
+    Machine machine = result.machine();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "machine: %s, %d processors; %s; %s",
+            machine.processor(),
+            machine.processors(),
+            machine.system(),
+            machine.java()));
+    return text.toString();
+  }
+
+  private static void addTo(Table table, NetworkTiming timing) {
+    String network = timing.network();
+    String seconds = String.format(Locale.ROOT, "%.2f", timing.medianSeconds());
+    String range =
+        String.format(
+            Locale.ROOT,
+            "%.2f to %.2f s",
+            Collections.min(timing.seconds()),
+            Collections.max(timing.seconds()));
+    double all = timing.seconds().stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    for (Map.Entry<String, Double> operation : timing.operations().entrySet()) {
+      table.add(
+          network,
+          seconds,
+          range,
+          operation.getKey(),
+          String.format(Locale.ROOT, "%.2f", operation.getValue()),
+          String.format(Locale.ROOT, "%.0f %%", 100 * operation.getValue() / all));
+      network = "";
+      seconds = "";
+      range = "";
+    }
+  }
+}
