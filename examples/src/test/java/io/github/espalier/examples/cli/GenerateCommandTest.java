@@ -56,11 +56,10 @@ class GenerateCommandTest {
   }
 
   /**
-   * At most 3 grey levels anywhere, and at most 1 on 99.9 % of the values of the horse, 99 % of the
-   * cat, where 99.47 % were measured. Under guidance this checkpoint's random weights amplify
-   * rounding from step to step: with the cat's prompt and seed 1, diffusers' own images in binary32
-   * and binary64 are up to 7 levels apart. After one step, or without guidance, Espalier's and
-   * those in binary64 are within 1 level. {@code TextToImageGoldenTest} has calmer checkpoints.
+   * At most 3 grey levels anywhere, and at most 1 on 99.9 % of the values. With more guidance this
+   * checkpoint's random weights amplify rounding from step to step: at 7.5 diffusers' own images in
+   * binary32 and binary64 are up to 7 levels apart. {@code TextToImageGoldenTest} has a calmer
+   * checkpoint.
    */
   @Test
   void imagesAreThoseOfDiffusers() throws IOException {
@@ -80,7 +79,7 @@ class GenerateCommandTest {
     }
     Path prompts = Files.writeString(temp.resolve("prompts.jsonl"), lines);
 
-    ok(generate("--prompts", prompts, "--steps", "10"));
+    ok(generate("--prompts", prompts, "--steps", "10", "--guidance", "2"));
 
     assertThat(golden).hasSize(2);
     for (int i = 0; i < golden.size(); i++) {
@@ -92,7 +91,7 @@ class GenerateCommandTest {
         differences[Math.abs((found[at] & 0xff) - (expected[at] & 0xff))]++;
       }
       assertThat((double) (differences[0] + differences[1]) / found.length)
-          .isGreaterThanOrEqualTo(i == 0 ? 0.99 : 0.999);
+          .isGreaterThanOrEqualTo(0.999);
       assertThat(Arrays.stream(differences, 4, 256).sum()).isZero();
     }
   }
