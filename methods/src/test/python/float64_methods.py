@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
+TIE = 1e-6
+
 
 def count(sparsity, n):
     """round-half-up(sparsity * n), exactly; sparsity is a decimal as text."""
@@ -46,14 +48,27 @@ def groups(scores, zeros, size):
     return np.stack([smallest(part, zeros) for part in parts]).reshape(rows, columns)
 
 
+def gaps(scores, mask, parts):
+    """The relative distance between pruned and kept scores of each part; 0 for a tie, 1 where there is no choice.
+
+    Scores of minus infinity are those of weights that had to be pruned: they do not count.
+    """
+    found = np.ones(parts)
+    for i, (s, m) in enumerate(zip(scores.reshape(parts, -1), mask.reshape(parts, -1))):
+        chosen = s[m & np.isfinite(s)]
+        if chosen.size and not m.all():
+            kept = s[~m].min()
+            found[i] = (kept - chosen.max()) / kept if kept > 0 else 0.0
+    return found
+
+
 def gap(scores, mask, parts):
-    """The least relative distance between pruned and kept scores within a part; 0 for a tie, 1 at most."""
-    least = 1.0
-    for s, m in zip(scores.reshape(parts, -1), mask.reshape(parts, -1)):
-        if m.any() and not m.all():
-            kept, pruned = s[~m].min(), s[m].max()
-            least = min(least, (kept - pruned) / kept if kept > 0 else 0.0)
-    return least
+    return gaps(scores, mask, parts).min()
+
+
+def tied(scores, mask, size):
+    """The scores of groups of columns where pruned and kept ones are the same within float32's error."""
+    return np.repeat(gaps(scores, mask, scores.size // size) < TIE, size).reshape(scores.shape)
 
 
 # Wanda, arXiv 2306.11695 -----------------------------------------------------------------------------------
@@ -120,13 +135,14 @@ class SparseGpt:
     def prune(self, weights, choose=None, group=None, given=None):
         """choose(scores, given) masks a block; group = (zeros, size); given is a mask to be extended.
 
-        Returns weights, mask, loss (half the sum of squared errors, as the reference prints) and gap.
+        Returns weights, mask, loss (half the sum of squared errors, as the reference prints) and gap; with
+        group, self.tied says which groups held ties.
         """
         w, u = weights.copy(), self.u
         w[:, self.dead] = 0
         start_weights = w.copy()
         rows, columns = w.shape
-        given = np.zeros(w.shape, bool) if given is None else given
+        given, self.tied = np.zeros(w.shape, bool) if given is None else given, np.zeros(w.shape, bool)
         mask, loss, least = np.zeros(w.shape, bool), 0.0, 1.0
         diagonal = np.diag(u)
         for j in range(columns):
@@ -141,7 +157,9 @@ class SparseGpt:
                 scores = (w[:, part] / diagonal[part]) ** 2
                 mask[:, part] = pick(scores, given[:, part])
                 free = np.where(given[:, part], -np.inf, scores)
-                least = min(least, gap_free(free, mask[:, part], parts))
+                least = min(least, gap(free, mask[:, part], parts))
+                if group:
+                    self.tied[:, part] = tied(free, mask[:, part], group[1])
             error = np.where(mask[:, j], w[:, j], 0) / u[j, j]
             loss += (error**2).sum() / 2
             w[:, j:] -= np.outer(error, u[j, j:])
@@ -150,17 +168,6 @@ class SparseGpt:
         quadratic = np.einsum("ij,jk,ik->", change, self.hessian, change) / 2
         assert np.isclose(loss, quadratic, rtol=1e-8), (loss, quadratic)
         return w, mask, loss, least
-
-
-def gap_free(scores, mask, parts):
-    """gap among the scores that were free to be chosen."""
-    least = 1.0
-    for s, m in zip(scores.reshape(parts, -1), mask.reshape(parts, -1)):
-        chosen = s[m & np.isfinite(s)]
-        if chosen.size and not m.all():
-            kept = s[~m].min()
-            least = min(least, (kept - chosen.max()) / kept if kept > 0 else 0.0)
-    return least
 
 
 def exact_block(sparsity):

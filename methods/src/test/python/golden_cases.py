@@ -140,7 +140,8 @@ def compact(text):
     for line in text.split("\n"):
         indent = len(line) - len(line.lstrip(" "))
         if out and indent >= depth_at:
-            out[-1] += ("" if out[-1].endswith(("{", "[")) else " ") + line.strip()
+            closes = line.strip()[0] in "}]"
+            out[-1] += ("" if closes or out[-1].endswith(("{", "[")) else " ") + line.strip()
         elif out and indent == depth_at - 1 and line.strip()[0] in "}]" and out[-1].lstrip()[0] in "{[\"":
             out[-1] += line.strip()
         else:

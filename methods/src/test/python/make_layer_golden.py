@@ -15,7 +15,8 @@ input column (F64, CASE/sumOfSquares) and, up to 64 columns, the Gram matrix (F6
     pruned      the number of pruned weights
     gap         least relative distance of a kept score from a pruned one it was compared with: 0 is a tie
     relativeError   ||(W - W') X||^2 / ||W X||^2
-    reference   maskDifferences: pruned in one only; weightDifference: the largest difference of weights as a
+    reference   maskDifferences: pruned in one only; withoutTies: of those, in groups of columns where no
+                pruned score equals a kept one within 1e-6 (dead columns, case ties); weightDifference: the largest difference of weights as a
                 part of the largest weight, where the masks are equal; loss: what it printed
 
 Rules (s is the sparsity, n the number of scores compared; ties go to the lowest index unless it says otherwise):
@@ -51,7 +52,6 @@ from references import References
 
 SPARSITIES = ("0.3", "0.5", "0.7")
 GROUPS = ((2, 4), (4, 8))
-VERSIONS = {"numpy": np.__version__}
 
 
 class Results:
@@ -80,17 +80,17 @@ class Results:
         self.entries.append({"id": ident, "method": method, "rule": rule, "pruned": int(mask.sum()),
                              "relativeError": float(error), **{k: v for k, v in fields.items() if v is not None}})
 
-    def reference(self, mask, run, weights=None):
+    def reference(self, mask, run, weights=None, tied=None):
         """How far the reference is from a mask and weights, or None without references."""
         if not self.references:
             return None
         found = run(self.references)
-        if weights is None:
-            return {"maskDifferences": int((found != mask).sum())}
         found, loss = found if isinstance(found, tuple) else (found, None)
-        differences = int(((found == 0) != mask).sum())
-        out = {"maskDifferences": differences}
-        if not differences:
+        differ = (found if weights is None else found == 0) != mask
+        out = {"maskDifferences": int(differ.sum())}
+        if tied is not None and differ.any():
+            out["withoutTies"] = int((differ & ~tied).sum())
+        if weights is not None and not differ.any():
             out["weightDifference"] = float(np.abs(found - weights).max() / np.abs(weights).max())
         return out if loss is None else {**out, "loss": loss}
 
@@ -108,7 +108,8 @@ def add_wanda(r):
         r.add(f"wanda/variant/{s}", mask, sparsity=s, alpha=alpha, gap=float(margin), reference=ref)
     for group in fitting(r.case):
         mask = f64.groups(scores, *group)
-        ref = r.reference(mask, lambda x: x.wanda(r.w, r.x, n_m=group)[0])
+        tied = f64.tied(scores, mask, group[1])
+        ref = r.reference(mask, lambda x: x.wanda(r.w, r.x, n_m=group)[0], tied=tied)
         gap = f64.gap(scores, mask, scores.size // group[1])
         r.add(f"wanda/group/{group[0]}:{group[1]}", mask, group=group, gap=gap, reference=ref)
 
@@ -125,7 +126,8 @@ def add_ria(r):
             r.add(f"ria/{rule}/{s}", mask, sparsity=s, gap=f64.gap(scores, mask, parts), reference=ref)
     for group in fitting(r.case):
         mask, parts = f64.groups(scores, *group), scores.size // group[1]
-        ref = r.reference(mask, lambda x: x.ria(r.w, r.x, n_m=group))
+        tied = f64.tied(scores, mask, group[1])
+        ref = r.reference(mask, lambda x: x.ria(r.w, r.x, n_m=group), tied=tied)
         r.add(f"ria/group/{group[0]}:{group[1]}", mask, group=group, gap=f64.gap(scores, mask, parts), reference=ref)
         order = f64.dealt_columns(scores, group[1])
         mask = f64.permuted_groups(scores, order, *group)
@@ -149,7 +151,7 @@ def add_sparsegpt(r):
     pruner = f64.SparseGpt(hessian)
     for group in fitting(r.case):
         w, mask, loss, gap = pruner.prune(r.w, group=group)
-        ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, 0, n_m=group), w)
+        ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, 0, n_m=group), w, pruner.tied)
         r.add(f"sparsegpt/group/{group[0]}:{group[1]}", mask, w, True, group=group, loss=loss, gap=gap, reference=ref)
     add_given(r, pruner)
 
