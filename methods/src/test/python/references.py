@@ -33,15 +33,16 @@ def linear(weights):
 
 
 class Block(nn.Module):
-    """Layers that see consecutive columns of the input, which is handed on as it is."""
+    """Layers that see consecutive columns of the input, from start on; the input is handed on as it is."""
 
-    def __init__(self, matrices):
+    def __init__(self, matrices, start=0):
         super().__init__()
+        self.start = start
         for i, matrix in enumerate(matrices):
             setattr(self, f"layer{i}", linear(matrix))
 
     def forward(self, x, **_):
-        at = 0
+        at = self.start
         for layer in self.children():
             layer(x[..., at:at + layer.in_features])
             at += layer.in_features
@@ -54,7 +55,8 @@ class Model(nn.Module):
     def __init__(self, blocks, tokens, width):
         super().__init__()
         self.model = nn.Module()
-        self.model.layers = nn.ModuleList(Block(b) for b in blocks)
+        starts = np.cumsum([0] + [sum(w.shape[1] for w in b) for b in blocks])
+        self.model.layers = nn.ModuleList(Block(b, int(at)) for b, at in zip(blocks, starts))
         self.model.decoder = nn.Module()
         self.model.decoder.layers = self.model.layers
         self.config = types.SimpleNamespace(use_cache=False, hidden_size=width, max_position_embeddings=tokens)
@@ -89,7 +91,7 @@ class References:
         return importlib.import_module(f"{alias}.{module}")
 
     def run_model(self, module, function, blocks, inputs, n_m=(0, 0), **options):
-        """Runs a whole prune_* function on blocks that all see the same input; returns weights and output."""
+        """Runs a whole prune_* function; the input has the columns of all layers; returns weights and output."""
         samples, tokens, width = inputs.shape
         model = Model(blocks, tokens, width)
         defaults = {"nsamples": samples, "seed": 0, "seqlen": tokens, "model": "opt", "use_variant": False}
