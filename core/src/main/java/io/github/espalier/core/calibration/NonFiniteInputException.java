@@ -40,8 +40,8 @@ public final class NonFiniteInputException extends ArithmeticException {
   /**
    * Returns the row at fault.
    *
-   * @return index in the rows given to {@link InputAccumulator#add}; -1 if it is one of many,
-   *     given together or before
+   * @return index in the rows given to {@link InputAccumulator#add}; -1 if it is one of many, given
+   *     together or before
    */
   public int row() {
     return row;

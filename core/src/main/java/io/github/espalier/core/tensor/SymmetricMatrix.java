@@ -12,12 +12,20 @@ import org.nd4j.linalg.factory.Nd4j;
  * A symmetric matrix of binary64 numbers in native memory that sums of products are added to.
  *
  * <p>Kept as panels of rows from the diagonal on, so that half the memory suffices and no panel is
- * larger than ND4J can address. The memory belongs to the scope that it was made with; after that was
- * closed every method but {@link #size()} throws {@link IllegalStateException}. One thread at a time
- * may change it.
+ * larger than ND4J can address. The memory belongs to the scope that it was made with; after that
+ * was closed every method but {@link #size()} throws {@link IllegalStateException}. One thread at a
+ * time may change it.
  */
 public final class SymmetricMatrix {
-  private static final int PANEL = 512;
+  private static final int PANEL = 1024;
+
+  /** Rows and columns of a task; a panel is a multiple of them. Few large tasks are faster. */
+  private static final int SMALL_TILE = 256;
+
+  private static final int TILE = 512;
+  private static final int SMALL_SIZE = 1024;
+  private static final int LARGE_SIZE = 4096;
+
   private static final int RUN = 1 << 14;
   private static final int TURNED_ROWS = 64;
 
@@ -130,49 +138,54 @@ public final class SymmetricMatrix {
     if (rows.columns() != size) {
       throw new IllegalArgumentException(rows + " does not fit a Gram matrix of " + size);
     }
-    List<int[]> blocks = new ArrayList<>();
-    for (int row = 0; row < size; row += PANEL) {
-      for (int column = row; column < size; column += PANEL) {
-        blocks.add(new int[] {row, column});
+    int tile = size <= SMALL_SIZE ? SMALL_TILE : size < LARGE_SIZE ? TILE : PANEL;
+    List<int[]> tiles = new ArrayList<>();
+    for (int row = 0; row < size; row += tile) {
+      for (int column = row; column < size; column += tile) {
+        tiles.add(
+            new int[] {row, column, Math.min(tile, size - row), Math.min(tile, size - column)});
       }
     }
-    Blas.enterSingleThread();
-    try {
-      runner.run(blocks.size(), task -> addBlock(rows, blocks.get(task)[0], blocks.get(task)[1]));
-    } finally {
-      Blas.leave();
+    try (Workspace workspace = new Workspace()) {
+      runner.run(tiles.size(), task -> addTile(rows, tiles.get(task), workspace));
     }
   }
 
-  private void addBlock(FloatMatrix rows, int row, int column) {
-    int height = Math.min(PANEL, size - row);
-    int width = Math.min(PANEL, size - column);
-    try (TensorScope scope = new TensorScope()) {
-      FloatMatrix product = FloatMatrix.of(scope.zeros(height, width));
-      if (row == column) {
-        MatrixProducts.gram(rows.columns(row, height), product);
+  private void addTile(FloatMatrix rows, int[] tile, Workspace workspace) {
+    FloatMatrix left = rows.columns(tile[0], tile[2]);
+    FloatMatrix right = rows.columns(tile[1], tile[3]);
+    FloatMatrix product = workspace.take(left.columns(), right.columns());
+    try {
+      if (tile[0] == tile[1]) {
+        MatrixProducts.gram(left, product);
       } else {
         MatrixProducts.multiply(
-            1f,
-            rows.columns(row, height),
-            MatrixProducts.Use.TRANSPOSED,
-            rows.columns(column, width),
-            MatrixProducts.Use.PLAIN,
-            0f,
-            product);
+            1f, left, MatrixProducts.Use.TRANSPOSED, right, MatrixProducts.Use.PLAIN, 0f, product);
       }
-      float[] values = new float[width];
-      double[] sums = new double[width];
-      DoubleBuffer panel = panels.get(row / PANEL);
-      for (int i = 0; i < height; i++) {
-        int at = i * (size - row) + (column - row);
-        product.get(i, 0, values, 0, width);
-        panel.get(at, sums, 0, width);
-        for (int j = 0; j < width; j++) {
-          sums[j] += values[j];
-        }
-        panel.put(at, sums, 0, width);
+      addTo(tile[0], tile[1], product);
+    } finally {
+      workspace.release(product);
+    }
+  }
+
+  /**
+   * Adds a product to the elements from a row and a column on, without those below the diagonal.
+   */
+  private void addTo(int row, int column, FloatMatrix product) {
+    int width = product.columns();
+    float[] values = new float[width];
+    double[] sums = new double[width];
+    DoubleBuffer panel = panels.get(row / PANEL);
+    for (int i = 0; i < product.rows(); i++) {
+      int skipped = row == column ? i : 0;
+      int count = width - skipped;
+      int at = index(row + i, column + skipped);
+      product.get(i, skipped, values, 0, count);
+      panel.get(at, sums, 0, count);
+      for (int j = 0; j < count; j++) {
+        sums[j] += values[j];
       }
+      panel.put(at, sums, 0, count);
     }
   }
 
