@@ -99,7 +99,7 @@ def add_wanda(r):
     rows, scores = r.case.shape[0], f64.wanda(r.w, r.norm)
     for s in SPARSITIES:
         for rule, choose, parts in (("exact-row", f64.exact_rows, rows), ("reference-row", f64.reference_rows, rows),
-                                    ("exact-layer", f64.exact_whole, 1)):
+                                    ("exact-layer", f64.exact_whole, 1), ("reference-layer", f64.reference_whole, 1)):
             mask = choose(scores, s)
             ref = r.reference(mask, lambda x: x.wanda(r.w, r.x, s)[0]) if rule == "reference-row" else None
             r.add(f"wanda/{rule}/{s}", mask, sparsity=s, gap=f64.gap(scores, mask, parts), reference=ref)
