@@ -43,7 +43,8 @@ public final class GoldenFile {
   }
 
   private static byte[] resource(String name) throws IOException {
-    try (InputStream in = Objects.requireNonNull(GoldenFile.class.getResourceAsStream(name), name)) {
+    try (InputStream in =
+        Objects.requireNonNull(GoldenFile.class.getResourceAsStream(name), name)) {
       return in.readAllBytes();
     }
   }

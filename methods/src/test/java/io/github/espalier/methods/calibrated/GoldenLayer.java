@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 
 /**
- * A layer of {@code make_layer_golden.py}: its weights and inputs follow from its name, by the rules
- * of {@code golden_cases.py}.
+ * A layer of {@code make_layer_golden.py}: its weights and inputs follow from its name, by the
+ * rules of {@code golden_cases.py}.
  */
 public record GoldenLayer(JsonNode about) {
   private static final int RANK = 4;
@@ -77,8 +77,8 @@ public record GoldenLayer(JsonNode about) {
   }
 
   /**
-   * What the layer is given: {@code [samples, tokens, features]} of a Linear layer, {@code [samples,
-   * channels, height, width]} of a convolution, in C order.
+   * What the layer is given: {@code [samples, tokens, features]} of a Linear layer, {@code
+   * [samples, channels, height, width]} of a convolution, in C order.
    */
   public float[] input() {
     int channels = shape()[1];

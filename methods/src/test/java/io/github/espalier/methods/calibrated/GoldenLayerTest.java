@@ -43,7 +43,8 @@ class GoldenLayerTest {
     double[] gram = gram(unfolded(layer), layer.columns());
     float[] weights = layer.weights();
     JsonNode result = layer.results().get(0);
-    BitSet mask = GoldenFile.LAYERS.mask(layer.name() + "/" + result.get("id").textValue() + "/mask");
+    BitSet mask =
+        GoldenFile.LAYERS.mask(layer.name() + "/" + result.get("id").textValue() + "/mask");
     float[] pruned = new float[weights.length];
     for (int i = 0; i < weights.length; i++) {
       pruned[i] = mask.get(i) ? weights[i] : 0;
