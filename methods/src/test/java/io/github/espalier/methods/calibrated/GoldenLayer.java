@@ -117,6 +117,50 @@ public record GoldenLayer(JsonNode about) {
     return values;
   }
 
+  /** The input unfolded to the columns of the weight, {@code [all tokens, columns]}, in C order. */
+  public float[] unfolded() {
+    float[] input = input();
+    int[] shape = shape();
+    if (shape.length == 2) {
+      return input;
+    }
+    int[] size = ints("size");
+    int stride = option("stride");
+    int padding = option("padding");
+    int down = (size[0] + 2 * padding - shape[2]) / stride + 1;
+    int across = (size[1] + 2 * padding - shape[3]) / stride + 1;
+    float[] rows = new float[samples() * down * across * columns()];
+    for (int i = 0; i < rows.length; i++) {
+      int column = i % columns();
+      int token = i / columns();
+      int channel = column / (shape[2] * shape[3]);
+      int y = token / across % down * stride + column / shape[3] % shape[2] - padding;
+      int x = token % across * stride + column % shape[3] - padding;
+      int sample = token / (down * across);
+      if (y >= 0 && y < size[0] && x >= 0 && x < size[1]) {
+        rows[i] = input[((sample * shape[1] + channel) * size[0] + y) * size[1] + x];
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * The Gram matrix of the unfolded input over all tokens; exact, whatever the order of summation.
+   */
+  public double[] gram() {
+    float[] rows = unfolded();
+    int columns = columns();
+    double[] gram = new double[columns * columns];
+    for (int at = 0; at < rows.length; at += columns) {
+      for (int i = 0; i < columns; i++) {
+        for (int j = 0; j < columns; j++) {
+          gram[i * columns + j] += (double) rows[at + i] * rows[at + j];
+        }
+      }
+    }
+    return gram;
+  }
+
   private double[] scale(int channels) {
     float[] exponents = Formula.values(name() + ".e", channels, 0, 1);
     Set<Integer> dead = new HashSet<>();

@@ -10,7 +10,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,7 +22,7 @@ class GoldenLayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void gramMatrixIsThatOfTheScript(GoldenLayer layer) throws NoSuchAlgorithmException {
-    double[] gram = gram(unfolded(layer), layer.columns());
+    double[] gram = layer.gram();
 
     ByteBuffer bytes = ByteBuffer.allocate(gram.length * 8).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asDoubleBuffer().put(gram);
@@ -40,7 +39,7 @@ class GoldenLayerTest {
   @ParameterizedTest
   @MethodSource("layers")
   void weightsAreThoseOfTheScript(GoldenLayer layer) {
-    double[] gram = gram(unfolded(layer), layer.columns());
+    double[] gram = layer.gram();
     float[] weights = layer.weights();
     JsonNode result = layer.results().get(0);
     BitSet mask =
@@ -55,47 +54,6 @@ class GoldenLayerTest {
     double expected = result.get("relativeError").doubleValue();
     // Both are sums of at most 2^20 products in double precision, in different orders.
     assertThat(error).isBetween(expected * (1 - 1e-9), expected * (1 + 1e-9));
-  }
-
-  /** Rows of all tokens. */
-  private static float[] unfolded(GoldenLayer layer) {
-    float[] input = layer.input();
-    int[] shape = layer.shape();
-    if (shape.length == 2) {
-      return input;
-    }
-    JsonNode size = Objects.requireNonNull(layer.about().get("size"));
-    int height = size.get(0).intValue();
-    int width = size.get(1).intValue();
-    int stride = layer.option("stride");
-    int padding = layer.option("padding");
-    int down = (height + 2 * padding - shape[2]) / stride + 1;
-    int across = (width + 2 * padding - shape[3]) / stride + 1;
-    float[] rows = new float[layer.samples() * down * across * layer.columns()];
-    for (int i = 0; i < rows.length; i++) {
-      int column = i % layer.columns();
-      int token = i / layer.columns();
-      int channel = column / (shape[2] * shape[3]);
-      int y = token / across % down * stride + column / shape[3] % shape[2] - padding;
-      int x = token % across * stride + column % shape[3] - padding;
-      int sample = token / (down * across);
-      if (y >= 0 && y < height && x >= 0 && x < width) {
-        rows[i] = input[((sample * shape[1] + channel) * height + y) * width + x];
-      }
-    }
-    return rows;
-  }
-
-  private static double[] gram(float[] rows, int columns) {
-    double[] gram = new double[columns * columns];
-    for (int at = 0; at < rows.length; at += columns) {
-      for (int i = 0; i < columns; i++) {
-        for (int j = 0; j < columns; j++) {
-          gram[i * columns + j] += (double) rows[at + i] * rows[at + j];
-        }
-      }
-    }
-    return gram;
   }
 
   /** Squared norm of the output, given weights and the Gram matrix of the input. */
