@@ -9,6 +9,7 @@ import io.github.espalier.core.selection.Energy;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.HalfPrecision;
 import io.github.espalier.core.tensor.NdArrays;
+import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.core.tensor.TensorReader;
 import io.github.espalier.core.tensor.TensorScope;
 import java.io.IOException;
@@ -30,7 +31,8 @@ final class LayerPruning {
     void write(long byteOffset, ByteBuffer bytes) throws IOException;
   }
 
-  private final LayerTask task;
+  private final Layer layer;
+  private final TensorData data;
   private final DType dtype;
   private final Mask mask;
   private final @Nullable FloatBuffer updated;
@@ -45,23 +47,25 @@ final class LayerPruning {
   /**
    * Checks an outcome.
    *
+   * @param data the layer's weights
+   * @param method name of the method, for messages
    * @param scope receives a copy of new weights that are not contiguous
    */
-  LayerPruning(LayerTask task, Outcome outcome, TensorScope scope) {
-    this.task = task;
-    this.dtype = task.layer().dtype();
+  LayerPruning(Layer layer, TensorData data, String method, Outcome outcome, TensorScope scope) {
+    this.layer = layer;
+    this.data = data;
+    this.dtype = layer.dtype();
     this.mask = outcome.mask();
     this.lanes = new long[dtype.bytes() == 2 ? TensorReader.PIECE_BYTES / 8 : 0];
     this.ints = new int[dtype.bytes() == 4 ? TensorReader.PIECE_BYTES / 4 : 0];
-    if (!mask.shape().equals(task.layer().shape())) {
-      throw misshapen(task, "a mask of shape " + mask.shape(), task.layer().shape().toString());
+    if (!mask.shape().equals(layer.shape())) {
+      throw misshapen(method, "a mask of shape " + mask.shape(), layer.shape().toString());
     }
     if (outcome instanceof Outcome.Updated update) {
-      Layer layer = task.layer();
       long[] matrix = {layer.rows(), layer.columns()};
       if (!Arrays.equals(update.weights().shape(), matrix)) {
         throw misshapen(
-            task,
+            method,
             "new weights of shape " + Arrays.toString(update.weights().shape()),
             "a matrix of " + layer.rows() + " by " + layer.columns());
       }
@@ -73,22 +77,22 @@ final class LayerPruning {
     }
   }
 
-  private static IllegalStateException misshapen(LayerTask task, String given, String layer) {
+  private IllegalStateException misshapen(String method, String given, String expected) {
     return new IllegalStateException(
         "method "
-            + task.step().method().name()
+            + method
             + " gave "
             + given
             + " for layer "
-            + task.layer().qualifiedName()
+            + layer.qualifiedName()
             + ", "
-            + layer);
+            + expected);
   }
 
   void run(Sink sink) throws IOException {
     int width = dtype.bytes();
     TensorReader.forEachPiece(
-        task.data(),
+        data,
         (first, piece) -> {
           if (knownEnergy.isEmpty()) {
             measure(first, piece);
@@ -231,7 +235,7 @@ final class LayerPruning {
     ArithmeticException cause =
         new ArithmeticException("new weight " + index + " is " + value + " as " + dtype);
     return new PruningException(
-        task.layer(), cause.getMessage() + "; the method needs more damping", cause);
+        layer, cause.getMessage() + "; the method needs more damping", cause);
   }
 
   private void measure(long first, ByteBuffer piece) {

@@ -130,7 +130,8 @@ final class PruningRun {
       LayerTask inMemory = task.withData(scope.resident(task.data()));
       LayerContext context = inMemory.context(scope);
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
-      LayerPruning pruning = new LayerPruning(inMemory, outcome, scope);
+      LayerPruning pruning =
+          new LayerPruning(layer, inMemory.data(), task.step().method().name(), outcome, scope);
       pruning.run(
           (offset, bytes) -> {
             int length = bytes.remaining();

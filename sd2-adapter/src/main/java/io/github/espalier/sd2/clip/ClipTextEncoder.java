@@ -22,7 +22,7 @@ public final class ClipTextEncoder {
   private final TextEncoderConfig config;
   private final FloatMatrix tokens;
   private final FloatMatrix positions;
-  private final List<TextBlock> blocks = new ArrayList<>();
+  private final List<TextBlock> blocks;
   private final LayerNorm finalNorm;
 
   private ClipTextEncoder(TextEncoderConfig config, ParameterSource source) throws IOException {
@@ -33,10 +33,25 @@ public final class ClipTextEncoder {
     positions =
         source.matrix(
             embeddings + "position_embedding.weight", config.maxPositionEmbeddings(), width);
+    List<TextBlock> all = new ArrayList<>();
     for (int i = 0; i < config.numHiddenLayers(); i++) {
-      blocks.add(new TextBlock(source, "text_model.encoder.layers." + i, config));
+      all.add(block(source, i, config));
     }
+    blocks = List.copyOf(all);
     finalNorm = LayerNorm.load(source, "text_model.final_layer_norm", width, config.layerNormEps());
+  }
+
+  private ClipTextEncoder(ClipTextEncoder other, List<TextBlock> blocks) {
+    config = other.config;
+    tokens = other.tokens;
+    positions = other.positions;
+    this.blocks = blocks;
+    finalNorm = other.finalNorm;
+  }
+
+  private static TextBlock block(ParameterSource source, int index, TextEncoderConfig config)
+      throws IOException {
+    return new TextBlock(source, "text_model.encoder.layers." + index, config);
   }
 
   /**
@@ -74,16 +89,61 @@ public final class ClipTextEncoder {
    *     encoder has positions, lengths differ, or an id is none of the vocabulary
    */
   public FloatMatrix forward(Compute compute, List<int[]> ids) {
-    int length = check(ids);
-    FloatMatrix states = embed(compute, ids, length);
-    compute.output("text_model.embeddings", new FeatureMap(states, ids.size(), length, 1));
-    for (TextBlock block : blocks) {
-      block.applyTo(compute, states, ids.size());
-      compute.output(block.name(), new FeatureMap(states, ids.size(), length, 1));
+    FeatureMap states = embed(compute, ids);
+    for (int i = 0; i < blocks.size(); i++) {
+      applyBlock(compute, i, states);
     }
-    FloatMatrix out = finalNorm.forward(compute, states);
-    compute.release(states);
+    FloatMatrix out = finalNorm.forward(compute, states.values());
+    compute.release(states.values());
     return out;
+  }
+
+  /**
+   * Makes the states that the first block starts from: the sum of token and position embeddings.
+   *
+   * @param compute does the work
+   * @param ids token ids of each text, all equally many
+   * @return the states: a row for each token, text by text, with the texts as samples; in a matrix
+   *     of the workspace, to be released
+   * @throws IllegalArgumentException as for {@link #forward}
+   */
+  public FeatureMap embed(Compute compute, List<int[]> ids) {
+    int length = check(ids);
+    FeatureMap states = new FeatureMap(embed(compute, ids, length), ids.size(), length, 1);
+    compute.output("text_model.embeddings", states);
+    return states;
+  }
+
+  /**
+   * Applies one block in place. {@link #embed}, all blocks in order and the last layer norm make up
+   * {@link #forward}.
+   *
+   * @param compute does the work
+   * @param index the block, from 0 to the number of blocks, exclusive
+   * @param states a row for each token, text by text, with the texts as samples
+   * @throws IndexOutOfBoundsException if there is no such block
+   * @throws IllegalArgumentException if the states have another width than the encoder
+   */
+  public void applyBlock(Compute compute, int index, FeatureMap states) {
+    TextBlock block = blocks.get(index);
+    block.applyTo(compute, states.values(), states.samples());
+    compute.output(block.name(), states);
+  }
+
+  /**
+   * Replaces one block.
+   *
+   * @param index the block, from 0 to the number of blocks, exclusive
+   * @param source holds its parameters, under the names that they have in the encoder
+   * @return an encoder with that block, which shares the others with this one
+   * @throws IndexOutOfBoundsException if there is no such block
+   * @throws io.github.espalier.core.model.CheckpointFormatException as for {@link #load}
+   * @throws IOException if it cannot be read
+   */
+  public ClipTextEncoder withBlock(int index, ParameterSource source) throws IOException {
+    List<TextBlock> changed = new ArrayList<>(blocks);
+    changed.set(index, block(source, index, config));
+    return new ClipTextEncoder(this, List.copyOf(changed));
   }
 
   private int check(List<int[]> ids) {

@@ -155,6 +155,13 @@ public final class Compute implements AutoCloseable {
     }
   }
 
+  /** Tells the tap, if there is one, of a convolution's input. */
+  void convolution(String layer, FeatureMap input, Conv2d.Geometry geometry) {
+    if (tap != null) {
+      tap.convolution(layer, input, geometry);
+    }
+  }
+
   boolean isTapped() {
     return tap != null;
   }

@@ -240,7 +240,7 @@ public final class Conv2d {
 
   private void run(
       Compute compute, FeatureMap input, float[] shift, Products.Start start, FeatureMap output) {
-    compute.input(layer, input);
+    compute.convolution(layer, input, geometry);
     long time = compute.start();
     if (winograd != null) {
       winograd.run(compute, input, shift, start, output);

@@ -5,13 +5,11 @@ import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.checkpoint.CheckpointLayout;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
-import io.github.espalier.sd2.noise.TorchRandom;
 import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Makes images of captions with a checkpoint of Stable Diffusion 1 or 2.
@@ -230,32 +228,10 @@ public final class TextToImage implements AutoCloseable {
   }
 
   private ImageMaker maker(GenerationSettings settings) {
-    SchedulerConfig chosen =
-        settings.scheduler().map(SchedulerConfig::asStableDiffusionPipelineDoes).orElse(scheduler);
-    int reduction = 1 << (config().vae().blockOutChannels().size() - 1);
-    int height = latents("height", settings.height(), reduction);
-    int width = latents("width", settings.width(), reduction);
-    ImageMaker maker = new ImageMaker(networks, tokenizer, settings, chosen, height, width);
-    chosen.sampler(settings.steps(), settings.eta(), TorchRandom.seeded(0));
-    return maker;
-  }
-
-  private int latents(String side, OptionalInt pixels, int reduction) {
-    if (pixels.isEmpty()) {
-      return config()
-          .unet()
-          .sampleSize()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      side + " is not given, and the checkpoint does not say its own"));
-    }
-    int size = pixels.getAsInt();
-    if (size % reduction != 0) {
-      throw new IllegalArgumentException(
-          side + " is " + size + ", but must be a multiple of " + reduction);
-    }
-    return size / reduction;
+    GuidedSampling sampling =
+        GuidedSampling.of(
+            config(), networks.textEncoder(), networks.unet(), tokenizer, settings, scheduler);
+    return new ImageMaker(networks, tokenizer, sampling);
   }
 
   /** Frees the networks' memory. */

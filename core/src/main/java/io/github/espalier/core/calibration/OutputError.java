@@ -1,0 +1,87 @@
+package io.github.espalier.core.calibration;
+
+import static io.github.espalier.core.tensor.MatrixProducts.Use.PLAIN;
+
+import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.core.tensor.MatrixProducts;
+import io.github.espalier.core.tensor.SymmetricMatrix;
+import io.github.espalier.core.tensor.TensorScope;
+
+/**
+ * How far pruning moves a layer's output on the calibration data: {@code ||(W - W') X||_F / ||W
+ * X||_F}, where the columns of X are the inputs, each times the square root of its weight alpha.
+ *
+ * <p>With the Gram matrix {@code G = X X^T}, the squared norm of {@code A X} is the trace of {@code
+ * A G A^T}, so X itself need not be kept. Products are summed in binary32, the trace in binary64;
+ * the error of an unchanged layer is exactly 0. Stateless.
+ */
+public final class OutputError {
+  private static final int ROWS = 256;
+
+  private OutputError() {}
+
+  /**
+   * Computes the relative error.
+   *
+   * @param before the weights W, outputs by inputs
+   * @param after the weights W', of the same shape
+   * @param gram the inputs' Gram matrix, as large as the weights have columns
+   * @return 0 or more; 0 if both outputs are zero, infinite if only the dense one is
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  public static double relative(FloatMatrix before, FloatMatrix after, SymmetricMatrix gram) {
+    if (before.rows() != after.rows()
+        || before.columns() != after.columns()
+        || before.columns() != gram.size()) {
+      throw new IllegalArgumentException(
+          before + ", " + after + " and " + gram + " do not belong to one layer");
+    }
+    double error = 0;
+    double output = 0;
+    try (TensorScope scope = new TensorScope()) {
+      FloatMatrix inputs = gram.toFloats(1, scope);
+      FloatMatrix difference = FloatMatrix.of(scope.zeros(ROWS, before.columns()));
+      FloatMatrix product = FloatMatrix.of(scope.zeros(ROWS, before.columns()));
+      for (int row = 0; row < before.rows(); row += ROWS) {
+        int count = Math.min(ROWS, before.rows() - row);
+        FloatMatrix dense = before.rows(row, count);
+        FloatMatrix own = difference.rows(0, count);
+        subtract(dense, after.rows(row, count), own);
+        error += trace(own, inputs, product.rows(0, count));
+        output += trace(dense, inputs, product.rows(0, count));
+      }
+    }
+    // Rounding can leave a tiny negative trace where the output is zero.
+    double above = Math.max(error, 0);
+    return above == 0 ? 0 : Math.sqrt(above / Math.max(output, 0));
+  }
+
+  private static void subtract(FloatMatrix left, FloatMatrix right, FloatMatrix result) {
+    float[] a = new float[left.columns()];
+    float[] b = new float[left.columns()];
+    for (int row = 0; row < left.rows(); row++) {
+      left.get(row, 0, a, 0, a.length);
+      right.get(row, 0, b, 0, b.length);
+      for (int i = 0; i < a.length; i++) {
+        a[i] -= b[i];
+      }
+      result.put(row, 0, a, 0, a.length);
+    }
+  }
+
+  /** The trace of {@code A G A^T}: the sum of the products of A and A G, element by element. */
+  private static double trace(FloatMatrix matrix, FloatMatrix gram, FloatMatrix product) {
+    MatrixProducts.multiply(1f, matrix, PLAIN, gram, PLAIN, 0f, product);
+    float[] a = new float[matrix.columns()];
+    float[] b = new float[matrix.columns()];
+    double sum = 0;
+    for (int row = 0; row < matrix.rows(); row++) {
+      matrix.get(row, 0, a, 0, a.length);
+      product.get(row, 0, b, 0, b.length);
+      for (int i = 0; i < a.length; i++) {
+        sum += (double) a[i] * b[i];
+      }
+    }
+    return sum;
+  }
+}
