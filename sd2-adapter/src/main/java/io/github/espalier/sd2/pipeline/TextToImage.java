@@ -207,7 +207,7 @@ public final class TextToImage implements AutoCloseable {
    * @throws IllegalArgumentException if the batch is less than 1, or the settings do not fit the
    *     checkpoint or the scheduler; nothing has been made then
    * @throws java.util.concurrent.CancellationException if it was cancelled
-   * @throws IllegalStateException if the pipeline is closed
+   * @throws IllegalStateException if the pipeline is closed, or a listener of it calls this
    * @throws IOException if the listener fails
    */
   public void generate(
@@ -220,12 +220,14 @@ public final class TextToImage implements AutoCloseable {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + ", but must be at least 1");
     }
+    networks.requireNoListener();
     synchronized (networks) {
       if (networks.isClosed()) {
         throw new IllegalStateException("the pipeline is closed");
       }
       ImageMaker maker = maker(settings);
-      Batch.run(maker, List.copyOf(requests), batch, threads, listener, cancellation);
+      GenerationListener guarded = networks.guarding(listener);
+      Batch.run(maker, List.copyOf(requests), batch, threads, guarded, cancellation);
     }
   }
 
@@ -258,9 +260,14 @@ public final class TextToImage implements AutoCloseable {
     return size / reduction;
   }
 
-  /** Frees the networks' memory. */
+  /**
+   * Frees the networks' memory, once a run has ended.
+   *
+   * @throws IllegalStateException if a listener of this pipeline calls this
+   */
   @Override
   public void close() {
+    networks.requireNoListener();
     synchronized (networks) {
       networks.close();
     }
