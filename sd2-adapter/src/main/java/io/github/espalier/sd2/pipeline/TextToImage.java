@@ -2,6 +2,7 @@ package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.core.tensor.Workspace;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.checkpoint.CheckpointLayout;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
@@ -237,9 +238,29 @@ public final class TextToImage implements AutoCloseable {
     int reduction = 1 << (config().vae().blockOutChannels().size() - 1);
     int height = latents("height", settings.height(), reduction);
     int width = latents("width", settings.width(), reduction);
+    requireDecodable(height * (long) reduction, width * (long) reduction);
     ImageMaker maker = new ImageMaker(networks, tokenizer, settings, chosen, height, width);
     chosen.sampler(settings.steps(), settings.eta(), TorchRandom.seeded(0));
     return maker;
+  }
+
+  /** The decoder's largest maps are as large as the image, with its second block's channels. */
+  private void requireDecodable(long height, long width) {
+    List<Integer> channels = config().vae().blockOutChannels();
+    int most = Math.max(channels.get(0), channels.get(Math.min(1, channels.size() - 1)));
+    long pixels = Workspace.MOST_ELEMENTS / most;
+    if (height * width > pixels) {
+      throw new IllegalArgumentException(
+          "size is "
+              + width
+              + "x"
+              + height
+              + ", "
+              + height * width
+              + " pixels, but this decoder can make "
+              + pixels
+              + " at most");
+    }
   }
 
   private int latents(String side, OptionalInt pixels, int reduction) {

@@ -46,8 +46,8 @@ class LargeShapesTest {
 
   /** More tiles than a chunk has, chunks that begin inside a sample, odd sizes. */
   @ParameterizedTest
-  @EnumSource(Conv2d.Maps.class)
-  void convolutions(Conv2d.Maps size) throws IOException {
+  @EnumSource(Conv2d.Algorithm.class)
+  void convolutions(Conv2d.Algorithm size) throws IOException {
     int samples = 3;
     int height = 45;
     int width = 53;
@@ -77,8 +77,8 @@ class LargeShapesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Conv2d.Maps.class)
-  void convolutionsAddedToMaps(Conv2d.Maps size) throws IOException {
+  @EnumSource(Conv2d.Algorithm.class)
+  void convolutionsAddedToMaps(Conv2d.Algorithm size) throws IOException {
     float[] values = Formula.input("x", 8, 33, 34);
     float[] start = Formula.input("y", 8, 33, 34);
     float[] shift = Formula.input("z", 8);
