@@ -27,9 +27,9 @@ import java.util.OptionalInt;
  * }
  * }</pre>
  *
- * <p>The networks are read into memory as binary32 numbers: 5 GB for SD 2. Images agree with those
- * of diffusers on a CPU to within the rounding of binary32, since noise, schedulers and every layer
- * do.
+ * <p>The networks are read into memory as binary32 numbers: 6.8 GB for SD 2. Images agree with
+ * those of diffusers on a CPU to within the rounding of binary32, since noise, schedulers and every
+ * layer do.
  *
  * <p>Runs one {@link #generate} at a time; safe for use by many threads, which then wait.
  */
