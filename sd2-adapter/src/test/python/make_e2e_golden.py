@@ -101,9 +101,9 @@ def all_cases():
 
 
 def demo_cases(checkpoint):
-    """Seeds of which float32 and float64 agree: with most others the demo's weights are chaotic."""
-    return [case("cat", checkpoint=checkpoint, steps=10, seeds=[10]),
-            case("horse", checkpoint=checkpoint, steps=10, prompts=[HORSE], seeds=[5])]
+    """Little guidance: with 7.5 the demo's random weights amplify rounding until float32 says nothing."""
+    return [case("cat", checkpoint=checkpoint, steps=10, guidance=2.0, seeds=[10]),
+            case("horse", checkpoint=checkpoint, steps=10, guidance=2.0, prompts=[HORSE], seeds=[5])]
 
 
 class Noise:

@@ -199,7 +199,7 @@ final class PruningRun {
         step.method().settings(),
         step.pattern().label(),
         step.selection().description(),
-        step.allocation().name(),
+        step.allocation().label(),
         step.sparsity(),
         layers.size(),
         layers.stream().mapToLong(LayerReport::weights).sum(),

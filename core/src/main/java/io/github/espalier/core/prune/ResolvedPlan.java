@@ -1,5 +1,6 @@
 package io.github.espalier.core.prune;
 
+import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.allocation.SparsityAllocation.WeightedLayer;
 import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.calibration.StatisticsNeed;
@@ -159,10 +160,39 @@ record ResolvedPlan(List<List<LayerTask>> steps, List<SkippedLayer> skipped) {
               + layers.size()
               + " layers");
     }
+    requireBudget(step.allocation(), layers, sparsities, budget);
     List<LayerTask> tasks = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       tasks.add(new LayerTask(step, layers.get(i), data.get(i), sparsities.get(i)));
     }
     return tasks;
+  }
+
+  /** Rounding to whole weights may cost one in each layer. */
+  private static void requireBudget(
+      SparsityAllocation allocation,
+      List<Layer> layers,
+      List<Sparsity> sparsities,
+      Sparsity budget) {
+    long pruned = 0;
+    long total = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      pruned += sparsities.get(i).countOf(layers.get(i).parameters());
+      total += layers.get(i).parameters();
+    }
+    long wanted = budget.countOf(total);
+    if (allocation.meetsBudget() && Math.abs(pruned - wanted) > layers.size()) {
+      throw new IllegalStateException(
+          "allocation "
+              + allocation.name()
+              + " prunes "
+              + pruned
+              + " of "
+              + total
+              + " weights, but the budget of "
+              + budget
+              + " is "
+              + wanted);
+    }
   }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param settings the method's settings
  * @param pattern label of the sparsity pattern
  * @param selection which layers were selected, in words
- * @param allocation how the sparsity was shared out
+ * @param allocation how the sparsity was shared out, and the settings of that
  * @param target sparsity asked of the selected weights; empty if saved masks decided
  * @param layers number of selected layers
  * @param selected number of weights in the selected layers

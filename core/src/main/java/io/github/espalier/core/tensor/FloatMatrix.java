@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Rows are contiguous; neighbouring rows are {@link #stride()} elements apart. Views share the
  * memory, so that a product can be written into some columns of a larger matrix. A matrix does not
- * own its memory: that is up to a {@link TensorScope} or a {@link Workspace}, and nothing may use a
- * matrix after its owner has been closed.
+ * own its memory: that is up to a {@link TensorScope} or a {@link Workspace}; once that is closed,
+ * all use of a matrix throws {@link IllegalStateException}.
  *
  * <p>Safe for use by several threads as long as none writes an element that another one touches.
  */
@@ -222,8 +222,16 @@ public final class FloatMatrix {
         count);
   }
 
+  /** Memory that has been freed must not be touched: that would end the process. */
+  private void requireOpen() {
+    if (array.wasClosed()) {
+      throw new IllegalStateException("the memory of " + this + " has been freed");
+    }
+  }
+
   /** Where a run starts; within the matrix the sum cannot overflow. */
   private int start(int row, int column, int count) {
+    requireOpen();
     boolean fits = row >= 0 && row < rows && column >= 0 && column < columns && count >= 0;
     if (fits) {
       long inRow = (long) column + count;
@@ -275,6 +283,7 @@ public final class FloatMatrix {
 
   /** Where the first element is; the array behind it must stay open. */
   FloatPointer pointer() {
+    requireOpen();
     return new FloatPointer(base).position(base.position() + offset);
   }
 

@@ -78,6 +78,31 @@ public final class MatrixProducts {
     }
   }
 
+  /**
+   * Computes the upper triangle of {@code result = a^T a}; what is below is undefined.
+   *
+   * @param a rows of at least one column
+   * @param result receives the product, as many rows and columns as {@code a} has columns
+   */
+  static void gram(FloatMatrix a, FloatMatrix result) {
+    if (a.rows() == 0 || !Blas.IS_NATIVE) {
+      multiply(1f, a, Use.TRANSPOSED, a, Use.PLAIN, 0f, result);
+      return;
+    }
+    openblas.cblas_ssyrk(
+        openblas.CblasRowMajor,
+        openblas.CblasUpper,
+        openblas.CblasTrans,
+        a.columns(),
+        a.rows(),
+        1f,
+        a.pointer(),
+        a.stride(),
+        0f,
+        result.pointer(),
+        result.stride());
+  }
+
   /** What is left of a product over nothing, which ND4J refuses. */
   private static void scale(FloatMatrix result, float beta) {
     float[] row = new float[result.columns()];

@@ -1,11 +1,9 @@
 package io.github.espalier.core.tensor;
 
-import static io.github.espalier.core.tensor.MatrixProducts.Use.PLAIN;
-import static io.github.espalier.core.tensor.MatrixProducts.Use.TRANSPOSED;
-
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,13 +12,25 @@ import org.nd4j.linalg.factory.Nd4j;
  * A symmetric matrix of binary64 numbers in native memory that sums of products are added to.
  *
  * <p>Kept as panels of rows from the diagonal on, so that half the memory suffices and no panel is
- * larger than ND4J can address. The memory belongs to the scope that it was made with. One thread
- * at a time may change it.
+ * larger than ND4J can address. The memory belongs to the scope that it was made with; after that
+ * was closed every method but {@link #size()} throws {@link IllegalStateException}. One thread at a
+ * time may change it.
  */
 public final class SymmetricMatrix {
-  private static final int PANEL = 512;
+  private static final int PANEL = 1024;
+
+  /** Rows and columns of a task; a panel is a multiple of them. Few large tasks are faster. */
+  private static final int SMALL_TILE = 256;
+
+  private static final int TILE = 512;
+  private static final int SMALL_SIZE = 1024;
+  private static final int LARGE_SIZE = 4096;
+
+  private static final int RUN = 1 << 14;
+  private static final int TURNED_ROWS = 64;
 
   private final int size;
+  private final List<INDArray> arrays = new ArrayList<>();
   private final List<DoubleBuffer> panels = new ArrayList<>();
 
   private SymmetricMatrix(int size, TensorScope scope) {
@@ -28,6 +38,7 @@ public final class SymmetricMatrix {
     for (int row = 0; row < size; row += PANEL) {
       long[] shape = {Math.min(PANEL, size - row), size - row};
       INDArray panel = scope.own(Nd4j.create(DataType.DOUBLE, shape, 'c'));
+      arrays.add(panel);
       panels.add(panel.data().asNioDouble());
     }
   }
@@ -63,14 +74,28 @@ public final class SymmetricMatrix {
    * @param row its row
    * @param column its column
    * @return the element
+   * @throws IndexOutOfBoundsException if there is no such element
    */
   public double get(int row, int column) {
+    Objects.checkIndex(row, size);
+    Objects.checkIndex(column, size);
     int low = Math.min(row, column);
-    int high = Math.max(row, column);
-    return panels.get(low / PANEL).get(index(low, high));
+    return panel(low).get(index(low, Math.max(row, column)));
   }
 
-  /** Where an element of the upper triangle, or of a panel's diagonal block, is in its panel. */
+  private DoubleBuffer panel(int row) {
+    requireOpen();
+    return panels.get(row / PANEL);
+  }
+
+  /** Freed memory may belong to anything by now. */
+  private void requireOpen() {
+    if (arrays.get(0).wasClosed()) {
+      throw new IllegalStateException("the scope of " + this + " is closed");
+    }
+  }
+
+  /** Where an element of the upper triangle is in its panel. */
   private int index(int row, int column) {
     int first = row / PANEL * PANEL;
     return (row - first) * (size - first) + (column - first);
@@ -81,9 +106,11 @@ public final class SymmetricMatrix {
    *
    * @param row the row
    * @param target receives {@code size() - row} elements from index 0 on
+   * @throws IndexOutOfBoundsException if there is no such row, or the target is too short
    */
   public void get(int row, double[] target) {
-    panels.get(row / PANEL).get(index(row, row), target, 0, size - row);
+    Objects.checkIndex(row, size);
+    panel(row).get(index(row, row), target, 0, size - row);
   }
 
   /**
@@ -91,70 +118,81 @@ public final class SymmetricMatrix {
    *
    * @param row the row
    * @param source holds {@code size() - row} elements from index 0 on
+   * @throws IndexOutOfBoundsException if there is no such row, or the source is too short
    */
   public void put(int row, double[] source) {
-    int first = row / PANEL * PANEL;
-    DoubleBuffer panel = panels.get(row / PANEL);
-    panel.put(index(row, row), source, 0, size - row);
-    int last = Math.min(size, first + PANEL);
-    for (int column = row + 1; column < last; column++) {
-      panel.put(index(column, row), source[column - row]);
-    }
+    Objects.checkIndex(row, size);
+    panel(row).put(index(row, row), source, 0, size - row);
   }
 
   /**
    * Adds {@code X^T X}. Products are summed in binary32 within the rows given, and added in
-   * binary64.
+   * binary64. The result does not depend on the runner.
    *
    * @param rows X: a row for each token, a column for each row of this matrix
    * @param runner runs the work
    * @throws IllegalArgumentException if the number of columns differs
    */
   public void addGram(FloatMatrix rows, TaskRunner runner) {
+    requireOpen();
     if (rows.columns() != size) {
       throw new IllegalArgumentException(rows + " does not fit a Gram matrix of " + size);
     }
-    List<int[]> blocks = new ArrayList<>();
-    for (int row = 0; row < size; row += PANEL) {
-      for (int column = row; column < size; column += PANEL) {
-        blocks.add(new int[] {row, column});
+    int tile = size <= SMALL_SIZE ? SMALL_TILE : size < LARGE_SIZE ? TILE : PANEL;
+    List<int[]> tiles = new ArrayList<>();
+    for (int row = 0; row < size; row += tile) {
+      for (int column = row; column < size; column += tile) {
+        tiles.add(
+            new int[] {row, column, Math.min(tile, size - row), Math.min(tile, size - column)});
       }
     }
-    runner.run(blocks.size(), task -> addBlock(rows, blocks.get(task)[0], blocks.get(task)[1]));
+    try (Workspace workspace = new Workspace()) {
+      runner.run(tiles.size(), task -> addTile(rows, tiles.get(task), workspace));
+    }
   }
 
-  private void addBlock(FloatMatrix rows, int row, int column) {
-    int height = Math.min(PANEL, size - row);
-    int width = Math.min(PANEL, size - column);
-    try (TensorScope scope = new TensorScope()) {
-      FloatMatrix product = FloatMatrix.of(scope.zeros(height, width));
-      MatrixProducts.multiply(
-          1f,
-          rows.columns(row, height),
-          TRANSPOSED,
-          rows.columns(column, width),
-          PLAIN,
-          0f,
-          product);
-      float[] values = new float[width];
-      double[] sums = new double[width];
-      DoubleBuffer panel = panels.get(row / PANEL);
-      for (int i = 0; i < height; i++) {
-        product.get(i, 0, values, 0, width);
-        int at = i * (size - row) + (column - row);
-        panel.get(at, sums, 0, width);
-        for (int j = 0; j < width; j++) {
-          sums[j] += values[j];
-        }
-        panel.put(at, sums, 0, width);
+  private void addTile(FloatMatrix rows, int[] tile, Workspace workspace) {
+    FloatMatrix left = rows.columns(tile[0], tile[2]);
+    FloatMatrix right = rows.columns(tile[1], tile[3]);
+    FloatMatrix product = workspace.take(left.columns(), right.columns());
+    try {
+      if (tile[0] == tile[1]) {
+        MatrixProducts.gram(left, product);
+      } else {
+        MatrixProducts.multiply(
+            1f, left, MatrixProducts.Use.TRANSPOSED, right, MatrixProducts.Use.PLAIN, 0f, product);
       }
+      addTo(tile[0], tile[1], product);
+    } finally {
+      workspace.release(product);
+    }
+  }
+
+  /**
+   * Adds a product to the elements from a row and a column on, without those below the diagonal.
+   */
+  private void addTo(int row, int column, FloatMatrix product) {
+    int width = product.columns();
+    float[] values = new float[width];
+    double[] sums = new double[width];
+    DoubleBuffer panel = panels.get(row / PANEL);
+    for (int i = 0; i < product.rows(); i++) {
+      int skipped = row == column ? i : 0;
+      int count = width - skipped;
+      int at = index(row + i, column + skipped);
+      product.get(i, skipped, values, 0, count);
+      panel.get(at, sums, 0, count);
+      for (int j = 0; j < count; j++) {
+        sums[j] += values[j];
+      }
+      panel.put(at, sums, 0, count);
     }
   }
 
   /**
    * Adds another matrix.
    *
-   * @param other a matrix of the same size
+   * @param other a matrix of the same size, or this one
    * @throws IllegalArgumentException if the sizes differ
    */
   public void add(SymmetricMatrix other) {
@@ -162,11 +200,21 @@ public final class SymmetricMatrix {
       throw new IllegalArgumentException(
           "a symmetric matrix of " + other.size + " cannot be added to one of " + size);
     }
+    requireOpen();
+    other.requireOpen();
+    double[] sums = new double[RUN];
+    double[] added = new double[RUN];
     for (int i = 0; i < panels.size(); i++) {
       DoubleBuffer to = panels.get(i);
       DoubleBuffer from = other.panels.get(i);
-      for (int j = 0; j < to.limit(); j++) {
-        to.put(j, to.get(j) + from.get(j));
+      for (int at = 0; at < to.limit(); at += RUN) {
+        int count = Math.min(RUN, to.limit() - at);
+        to.get(at, sums, 0, count);
+        from.get(at, added, 0, count);
+        for (int j = 0; j < count; j++) {
+          sums[j] += added[j];
+        }
+        to.put(at, sums, 0, count);
       }
     }
   }
@@ -177,8 +225,11 @@ public final class SymmetricMatrix {
    * @param scale each element is multiplied by this before it is rounded
    * @param scope owns the copy
    * @return a full matrix, both triangles
+   * @throws IllegalArgumentException if the copy would have 2 GiB or more
    */
   public FloatMatrix toFloats(double scale, TensorScope scope) {
+    requireOpen();
+    NdArrays.requireAddressable((long) size * size);
     FloatMatrix full = FloatMatrix.of(scope.zeros(size, size));
     double[] half = new double[size];
     float[] row = new float[size];
@@ -189,13 +240,26 @@ public final class SymmetricMatrix {
       }
       full.put(i, i, row, 0, size - i);
     }
-    for (int i = 1; i < size; i++) {
-      for (int j = 0; j < i; j++) {
-        row[j] = full.get(j, i);
-      }
-      full.put(i, 0, row, 0, i);
+    for (int from = 0; from < size; from += TURNED_ROWS) {
+      mirror(full, from, Math.min(TURNED_ROWS, size - from));
     }
     return full;
+  }
+
+  /** Copies what is right of the diagonal in some rows to below it, many rows at a time. */
+  private void mirror(FloatMatrix full, int from, int count) {
+    float[][] rows = new float[count][size - from];
+    for (int i = 0; i < count; i++) {
+      full.get(from + i, from, rows[i], 0, size - from);
+    }
+    float[] turned = new float[count];
+    for (int j = 1; j < size - from; j++) {
+      int wanted = Math.min(j, count);
+      for (int i = 0; i < wanted; i++) {
+        turned[i] = rows[i][j];
+      }
+      full.put(from + j, from, turned, 0, wanted);
+    }
   }
 
   @Override

@@ -17,6 +17,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Safe for use by many threads.
  */
 public final class Workspace implements AutoCloseable {
+  /** The most elements that a matrix can have: ND4J addresses no more than 2 GiB of an array. */
+  public static final int MOST_ELEMENTS = NdArrays.MOST_ADDRESSABLE;
+
   private static final int SMALLEST = 1024;
 
   private final List<INDArray> free = new ArrayList<>();

@@ -224,4 +224,18 @@ class FloatMatrixTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("536870912 elements are too many, at most 536870911 are possible");
   }
+
+  @Test
+  void freedMemoryIsNotTouched() {
+    FloatMatrix matrix;
+    try (Workspace workspace = new Workspace()) {
+      matrix = workspace.take(3, 2);
+      matrix.put(0, 0, new float[6], 0, 6);
+    }
+    assertThatThrownBy(() -> matrix.put(0, 0, new float[6], 0, 6))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the memory of a matrix of 3x2 has been freed");
+    assertThatThrownBy(() -> matrix.get(0, 0)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(matrix::pointer).isInstanceOf(IllegalStateException.class);
+  }
 }

@@ -1,6 +1,5 @@
 package io.github.espalier.examples.bench;
 
-import io.github.espalier.core.model.Component;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.sd2.architecture.ModelConfig;
@@ -88,20 +87,10 @@ public final class UnetBenchmark {
           threads,
           timings,
           pytorchSeconds,
-          parameterBytes(checkpoint),
+          text.bytes() + unet.bytes() + vae.bytes(),
           sampler.peak(),
           Machine.of(source));
     }
-  }
-
-  private static long parameterBytes(Sd2Checkpoint checkpoint) {
-    List<Component> all =
-        List.of(Sd2Checkpoint.TEXT_ENCODER, Sd2Checkpoint.UNET, Sd2Checkpoint.VAE);
-    return checkpoint.layers().stream()
-            .filter(layer -> all.contains(layer.component()))
-            .mapToLong(layer -> layer.parameters())
-            .sum()
-        * Float.BYTES;
   }
 
   private NetworkTiming time(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param threads threads that computed
  * @param networks the U-Net first, then the others
  * @param pytorchSeconds what PyTorch takes for the U-Net on the same machine, if it was told
- * @param parameterBytes size of all parameters as binary32
+ * @param parameterBytes memory of the three networks' weights, as they are kept
  * @param memory the most memory that was resident
  * @param machine where it ran
  */
@@ -37,7 +37,7 @@ public record UnetBenchmarkResult(
    * @param threads threads that computed
    * @param networks the U-Net first, then the others
    * @param pytorchSeconds what PyTorch takes for the U-Net on the same machine, if it was told
-   * @param parameterBytes size of all parameters as binary32
+   * @param parameterBytes memory of the three networks' weights, as they are kept
    * @param memory the most memory that was resident
    * @param machine where it ran
    */

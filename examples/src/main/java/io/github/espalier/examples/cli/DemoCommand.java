@@ -84,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
     writer.println();
     writer.printf(
         "To make an image with it: espalier generate %s --prompt cat --out %s%n",
-        pruned, out.resolve("images"));
+        pruned, out.resolve("pruned-images"));
     return ExitStatus.OK;
   }
 

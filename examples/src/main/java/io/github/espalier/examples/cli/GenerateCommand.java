@@ -49,8 +49,6 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init")
 final class GenerateCommand implements Callable<Integer> {
-  private static final String GRID = "grid.png";
-
   private final Session session;
 
   @Spec CommandSpec spec;
@@ -97,7 +95,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--grid",
-      description = "Write " + GRID + " too, with all images in the order of their names.")
+      description =
+          "Write " + ContactSheet.NAME + " too, with all images in the order of their names.")
   boolean grid;
 
   @Option(
@@ -182,7 +181,7 @@ final class GenerateCommand implements Callable<Integer> {
   private void writeGrid(ImageFolder folder, RunSettings settings, int count) throws IOException {
     session.cancellation().check();
     ContactSheet.write(
-        out.resolve(GRID),
+        out.resolve(ContactSheet.NAME),
         IntStream.range(0, count).mapToObj(folder::file).toList(),
         settings.generation().width().orElseThrow(),
         settings.generation().height().orElseThrow());

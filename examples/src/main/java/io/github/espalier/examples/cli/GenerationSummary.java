@@ -1,6 +1,7 @@
 package io.github.espalier.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.espalier.examples.generate.ContactSheet;
 import io.github.espalier.examples.generate.RunSettings;
 import io.github.espalier.sd2.pipeline.GenerationSettings;
 import java.nio.file.Path;
@@ -36,7 +37,9 @@ record GenerationSummary(
     }
     text.append('.');
     if (grid) {
-      text.append(System.lineSeparator()).append("Contact sheet: ").append(out.resolve("grid.png"));
+      text.append(System.lineSeparator())
+          .append("Contact sheet: ")
+          .append(out.resolve(ContactSheet.NAME));
     }
     return text.toString();
   }

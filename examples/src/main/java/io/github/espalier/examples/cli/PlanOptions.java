@@ -136,8 +136,16 @@ final class PlanOptions {
       names = "--allocation",
       paramLabel = "NAME",
       defaultValue = "uniform",
-      description = "How sparsity is shared out among layers (default: ${DEFAULT-VALUE}).")
+      description =
+          "How sparsity is shared out among layers: one of those that 'espalier methods' lists"
+              + " (default: ${DEFAULT-VALUE}).")
   String allocation;
+
+  @Option(
+      names = "--allocation-option",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of the allocation, such as lambda=0.1; may be repeated.")
+  Map<String, String> allocationOptions = new LinkedHashMap<>();
 
   /** Makes the plan; everything that is wrong with the options themselves is a usage error. */
   PruningPlan plan(Sd2Checkpoint checkpoint) throws IOException {
@@ -235,7 +243,11 @@ final class PlanOptions {
   }
 
   private SparsityAllocation parsedAllocation() {
-    return SparsityAllocations.named(allocation);
+    SparsityAllocation chosen = SparsityAllocations.named(allocation);
+    for (Map.Entry<String, String> option : allocationOptions.entrySet()) {
+      chosen = chosen.with(option.getKey(), option.getValue());
+    }
+    return chosen;
   }
 
   private static PruningPlan maskPlan(Sd2Checkpoint checkpoint, Path file) throws IOException {

@@ -33,9 +33,9 @@ final class UnetBenchmarkText {
           String.format(
               Locale.ROOT, "U-Net: %.2f times PyTorch's %.2f s%n", ratio, result.pytorchSeconds()));
     }
-    text.append("parameters in memory: ")
+    text.append("weights in memory: ")
         .append(Figures.bytes(result.parameterBytes()))
-        .append(" as 32-bit numbers; ")
+        .append("; ")
         .append(BenchmarkText.memory(result.memory()))
         .append('\n');
     Machine machine = result.machine();

@@ -14,6 +14,9 @@ import javax.imageio.ImageIO;
 
 /** Many images in one, row by row, at most {@value #LARGEST_SIDE} pixels a side. Stateless. */
 public final class ContactSheet {
+  /** What the sheet of a folder is called. */
+  public static final String NAME = "grid.png";
+
   /** Keeps the sheet of any number of images to 64 MiB of heap. */
   private static final int LARGEST_SIDE = 4096;
 

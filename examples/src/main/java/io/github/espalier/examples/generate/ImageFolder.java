@@ -97,10 +97,13 @@ public final class ImageFolder implements AutoCloseable {
     }
   }
 
-  /** Deletes the images that the manifest lists, with it, and what is broken beyond reading. */
+  /** Deletes the images that the manifest lists, and their sheet. Without one nothing goes. */
   private void clear() throws IOException {
     for (int index : indexesThere()) {
       Files.deleteIfExists(file(index));
+    }
+    if (Files.exists(manifest.file())) {
+      Files.deleteIfExists(folder.resolve(ContactSheet.NAME));
     }
     manifest.rewrite(List.of(), lock.staging());
   }

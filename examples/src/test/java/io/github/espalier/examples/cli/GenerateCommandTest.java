@@ -56,8 +56,10 @@ class GenerateCommandTest {
   }
 
   /**
-   * At most 1 grey level on 99.9 % of the values and 3 anywhere: both sides compute in binary32,
-   * and diffusers' own distance to binary64 is up to 1 level here.
+   * At most 3 grey levels anywhere, and at most 1 on 99.9 % of the values. With more guidance this
+   * checkpoint's random weights amplify rounding from step to step: at 7.5 diffusers' own images in
+   * binary32 and binary64 are up to 7 levels apart. {@code TextToImageGoldenTest} has a calmer
+   * checkpoint.
    */
   @Test
   void imagesAreThoseOfDiffusers() throws IOException {
@@ -77,7 +79,7 @@ class GenerateCommandTest {
     }
     Path prompts = Files.writeString(temp.resolve("prompts.jsonl"), lines);
 
-    ok(generate("--prompts", prompts, "--steps", "10"));
+    ok(generate("--prompts", prompts, "--steps", "10", "--guidance", "2"));
 
     assertThat(golden).hasSize(2);
     for (int i = 0; i < golden.size(); i++) {
@@ -89,7 +91,7 @@ class GenerateCommandTest {
         differences[Math.abs((found[at] & 0xff) - (expected[at] & 0xff))]++;
       }
       assertThat((double) (differences[0] + differences[1]) / found.length)
-          .isGreaterThanOrEqualTo(i == 0 ? 0.99 : 0.999);
+          .isGreaterThanOrEqualTo(0.999);
       assertThat(Arrays.stream(differences, 4, 256).sum()).isZero();
     }
   }
@@ -231,6 +233,7 @@ class GenerateCommandTest {
     assertThat(generate("--prompt=cat", "--steps=2").err()).contains("another checkpoint");
     assertThat(Checkpoints.stamps(out)).isEqualTo(stamps);
 
+    Files.writeString(out.resolve("grid.png"), "of the images before");
     ok(generate("--prompt=horse", "--steps=3", "--overwrite"));
     assertThat(Checkpoints.names(out)).containsExactly("00000.png", "manifest.jsonl");
     assertThat(manifest().get(0).path("prompt").asText()).isEqualTo("horse");

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a network runs on: threads, memory for its intermediate results, and those who watch.
  *
  * <p>The methods {@code with...} return another view of the same threads and memory; closing any of
- * them closes both. A compute serves one network run at a time.
+ * them closes both. A compute serves one network run at a time. A run that ends by an exception
+ * does not release its matrices; close the compute then.
  */
 public final class Compute implements AutoCloseable {
   /** Below so many operations a task is done sooner than handed over. */

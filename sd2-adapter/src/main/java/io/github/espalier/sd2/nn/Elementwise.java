@@ -93,7 +93,8 @@ public final class Elementwise {
    */
   public static FeatureMap nearest(Compute compute, FeatureMap map, int height, int width) {
     long time = compute.start();
-    FloatMatrix values = compute.take(map.samples() * height * width, map.channels());
+    int rows = Math.multiplyExact(map.samples(), Math.multiplyExact(height, width));
+    FloatMatrix values = compute.take(rows, map.channels());
     int channels = map.channels();
     compute.forEach(
         map.samples() * height,

@@ -23,7 +23,10 @@ public record FeatureMap(FloatMatrix values, int samples, int height, int width)
    * @throws IllegalArgumentException if there are not as many rows as pixels
    */
   public FeatureMap {
-    if (samples < 0 || height < 0 || width < 0 || values.rows() != samples * height * width) {
+    if (samples < 0
+        || height < 0
+        || width < 0
+        || values.rows() != (long) samples * height * width) {
       throw new IllegalArgumentException(
           values + " is not " + samples + " images of " + height + "x" + width);
     }

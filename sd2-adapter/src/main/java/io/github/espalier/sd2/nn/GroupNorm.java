@@ -209,9 +209,24 @@ public final class GroupNorm {
       in.get(first + from, 0, values, 0, size);
       normalise(values, mean, scale, shift, size);
       if (then == Then.SILU) {
-        VectorMath.swish(values, size, 1f);
+        silu(values, size);
       }
       out.put(first + from, 0, values, 0, size);
+    }
+  }
+
+  /** In pieces where one pixel has more channels than are taken at once. */
+  private static void silu(float[] values, int count) {
+    if (count <= VectorMath.BLOCK) {
+      VectorMath.swish(values, count, 1f);
+      return;
+    }
+    float[] piece = Scratch.floats(4, VectorMath.BLOCK);
+    for (int from = 0; from < count; from += VectorMath.BLOCK) {
+      int length = Math.min(VectorMath.BLOCK, count - from);
+      System.arraycopy(values, from, piece, 0, length);
+      VectorMath.swish(piece, length, 1f);
+      System.arraycopy(piece, 0, values, from, length);
     }
   }
 

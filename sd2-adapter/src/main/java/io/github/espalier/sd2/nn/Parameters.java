@@ -28,6 +28,7 @@ public final class Parameters implements ParameterSource, AutoCloseable {
   private final PrunableModel model;
   private final Map<String, Layer> layers = new HashMap<>();
   private final TensorScope scope = new TensorScope();
+  private long bytes;
 
   /**
    * Finds a component's parameters; reads none yet.
@@ -46,11 +47,14 @@ public final class Parameters implements ParameterSource, AutoCloseable {
 
   @Override
   public FloatMatrix matrix(String name, int... shape) throws IOException {
-    return read(find(name, shape), scope);
+    FloatMatrix matrix = read(find(name, shape), scope);
+    bytes += matrix.elements() * Float.BYTES;
+    return matrix;
   }
 
   @Override
   public FloatMatrix room(int rows, int columns) {
+    bytes += (long) rows * columns * Float.BYTES;
     return FloatMatrix.of(scope.zeros(rows, columns));
   }
 
@@ -90,6 +94,15 @@ public final class Parameters implements ParameterSource, AutoCloseable {
           model.source(), layer.name(), "has type " + dtype + ", expected F16, BF16, F32 or F64");
     }
     return layer;
+  }
+
+  /**
+   * Returns how much memory the parameters that were read take.
+   *
+   * @return bytes, without biases and norms
+   */
+  public long bytes() {
+    return bytes;
   }
 
   /** Frees the parameters. */

@@ -27,16 +27,15 @@ public final class ResnetBlock {
       int out,
       int timeWidth,
       int groups,
-      double epsilon,
-      Conv2d.Maps maps)
+      double epsilon)
       throws IOException {
     this.name = name;
     norm1 = GroupNorm.load(source, name + ".norm1", in, groups, epsilon);
-    conv1 = Conv2d.load(source, name + ".conv1", in, out, Conv2d.Geometry.SAME, maps);
+    conv1 = Conv2d.load(source, name + ".conv1", in, out, Conv2d.Geometry.SAME);
     timeProjection =
         timeWidth == 0 ? null : Linear.load(source, name + ".time_emb_proj", timeWidth, out);
     norm2 = GroupNorm.load(source, name + ".norm2", out, groups, epsilon);
-    conv2 = Conv2d.load(source, name + ".conv2", out, out, Conv2d.Geometry.SAME, maps);
+    conv2 = Conv2d.load(source, name + ".conv2", out, out, Conv2d.Geometry.SAME);
     shortcut = in == out ? null : Linear.loadPointwise(source, name + ".conv_shortcut", in, out);
   }
 
@@ -50,7 +49,6 @@ public final class ResnetBlock {
    * @param timeWidth width of the time embedding; 0 for none
    * @param groups groups of the norms
    * @param epsilon epsilon of the norms
-   * @param maps how large the maps will be
    * @return the block
    * @throws IOException if it cannot be read
    */
@@ -61,10 +59,9 @@ public final class ResnetBlock {
       int out,
       int timeWidth,
       int groups,
-      double epsilon,
-      Conv2d.Maps maps)
+      double epsilon)
       throws IOException {
-    return new ResnetBlock(source, name, in, out, timeWidth, groups, epsilon, maps);
+    return new ResnetBlock(source, name, in, out, timeWidth, groups, epsilon);
   }
 
   /**

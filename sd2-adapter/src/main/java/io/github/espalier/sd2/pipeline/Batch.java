@@ -113,6 +113,10 @@ final class Batch {
     if (failure instanceof Error e) {
       throw e;
     }
+    // A listener in another language can throw what Java's does not declare.
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
   }
 
   private void check() {
@@ -141,7 +145,7 @@ final class Batch {
           listener.image(image);
         }
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       inner.cancel();
       throw e;
     }

@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.core.tensor.Workspace;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.clip.ClipTextEncoder;
 import io.github.espalier.sd2.nn.Compute;
@@ -49,6 +50,26 @@ public final class GuidedSampling {
     this.height = latents(config, "height", settings.height(), reduction);
     this.width = latents(config, "width", settings.width(), reduction);
     this.channels = config.unet().inChannels();
+    requireDecodable(config, height * (long) reduction, width * (long) reduction);
+  }
+
+  /** The decoder's largest maps are as large as the image, with its second block's channels. */
+  private static void requireDecodable(ModelConfig config, long height, long width) {
+    List<Integer> blocks = config.vae().blockOutChannels();
+    int most = Math.max(blocks.get(0), blocks.get(Math.min(1, blocks.size() - 1)));
+    long pixels = Workspace.MOST_ELEMENTS / most;
+    if (height * width > pixels) {
+      throw new IllegalArgumentException(
+          "size is "
+              + width
+              + "x"
+              + height
+              + ", "
+              + height * width
+              + " pixels, but this decoder can make "
+              + pixels
+              + " at most");
+    }
   }
 
   /**

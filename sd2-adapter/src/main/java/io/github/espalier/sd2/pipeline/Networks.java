@@ -10,12 +10,14 @@ import io.github.espalier.sd2.vae.VaeDecoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The three networks of a checkpoint in memory. */
 final class Networks implements AutoCloseable {
   private final List<Parameters> parameters = new ArrayList<>();
   private final ModelConfig config;
   private boolean closed;
+  private volatile @Nullable Thread listening;
   private final ClipTextEncoder textEncoder;
   private final Unet unet;
   private final VaeDecoder decoder;
@@ -63,6 +65,38 @@ final class Networks implements AutoCloseable {
 
   VaeDecoder decoder() {
     return decoder;
+  }
+
+  /** Lets {@link #requireNoListener} know the thread that runs a listener, one at a time. */
+  GenerationListener guarding(GenerationListener listener) {
+    return new GenerationListener() {
+      @Override
+      public void step(int index, int call, int calls) {
+        listening = Thread.currentThread();
+        try {
+          listener.step(index, call, calls);
+        } finally {
+          listening = null;
+        }
+      }
+
+      @Override
+      public void image(GeneratedImage image) throws IOException {
+        listening = Thread.currentThread();
+        try {
+          listener.image(image);
+        } finally {
+          listening = null;
+        }
+      }
+    };
+  }
+
+  /** Fails on a thread that a run waits for: it would wait for itself, or free what is in use. */
+  void requireNoListener() {
+    if (Thread.currentThread().equals(listening)) {
+      throw new IllegalStateException("a listener cannot use the pipeline that it listens to");
+    }
   }
 
   boolean isClosed() {

@@ -24,9 +24,9 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>The networks are read into memory as binary32 numbers: 5 GB for SD 2. Images agree with those
- * of diffusers on a CPU to within the rounding of binary32, since noise, schedulers and every layer
- * do.
+ * <p>The networks are read into memory as binary32 numbers: 6.8 GB for SD 2. Images agree with
+ * those of diffusers on a CPU to within the rounding of binary32, since noise, schedulers and every
+ * layer do.
  *
  * <p>Runs one {@link #generate} at a time; safe for use by many threads, which then wait.
  */
@@ -205,7 +205,7 @@ public final class TextToImage implements AutoCloseable {
    * @throws IllegalArgumentException if the batch is less than 1, or the settings do not fit the
    *     checkpoint or the scheduler; nothing has been made then
    * @throws java.util.concurrent.CancellationException if it was cancelled
-   * @throws IllegalStateException if the pipeline is closed
+   * @throws IllegalStateException if the pipeline is closed, or a listener of it calls this
    * @throws IOException if the listener fails
    */
   public void generate(
@@ -218,12 +218,14 @@ public final class TextToImage implements AutoCloseable {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + ", but must be at least 1");
     }
+    networks.requireNoListener();
     synchronized (networks) {
       if (networks.isClosed()) {
         throw new IllegalStateException("the pipeline is closed");
       }
       ImageMaker maker = maker(settings);
-      Batch.run(maker, List.copyOf(requests), batch, threads, listener, cancellation);
+      GenerationListener guarded = networks.guarding(listener);
+      Batch.run(maker, List.copyOf(requests), batch, threads, guarded, cancellation);
     }
   }
 
@@ -234,9 +236,14 @@ public final class TextToImage implements AutoCloseable {
     return new ImageMaker(networks, tokenizer, sampling);
   }
 
-  /** Frees the networks' memory. */
+  /**
+   * Frees the networks' memory, once a run has ended.
+   *
+   * @throws IllegalStateException if a listener of this pipeline calls this
+   */
   @Override
   public void close() {
+    networks.requireNoListener();
     synchronized (networks) {
       networks.close();
     }

@@ -35,23 +35,14 @@ public final class Unet {
     this.config = config;
     int first = config.blockOutChannels().get(0);
     timeEmbedding = new TimeEmbedding(source, first, config.timeEmbeddingWidth());
-    convIn =
-        Conv2d.load(
-            source, "conv_in", config.inChannels(), first, Conv2d.Geometry.SAME, Conv2d.Maps.LARGE);
+    convIn = Conv2d.load(source, "conv_in", config.inChannels(), first, Conv2d.Geometry.SAME);
     UnetLoader loader = new UnetLoader(config, source);
     down = loader.down();
     middle = loader.middle();
     up = loader.up();
     normOut =
         GroupNorm.load(source, "conv_norm_out", first, config.normNumGroups(), config.normEps());
-    convOut =
-        Conv2d.load(
-            source,
-            "conv_out",
-            first,
-            config.outChannels(),
-            Conv2d.Geometry.SAME,
-            Conv2d.Maps.LARGE);
+    convOut = Conv2d.load(source, "conv_out", first, config.outChannels(), Conv2d.Geometry.SAME);
   }
 
   /**

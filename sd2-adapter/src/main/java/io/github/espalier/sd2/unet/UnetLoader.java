@@ -39,12 +39,7 @@ final class UnetLoader {
           i == channels.size() - 1
               ? null
               : Conv2d.load(
-                  source,
-                  name + ".downsamplers.0.conv",
-                  out,
-                  out,
-                  Conv2d.Geometry.HALVING,
-                  Conv2d.Maps.LARGE);
+                  source, name + ".downsamplers.0.conv", out, out, Conv2d.Geometry.HALVING);
       blocks.add(block(name, resnets, attends, out, heads, halving));
       in = out;
     }
@@ -84,13 +79,7 @@ final class UnetLoader {
       Conv2d enlarged =
           level == 0
               ? null
-              : Conv2d.load(
-                  source,
-                  name + ".upsamplers.0.conv",
-                  out,
-                  out,
-                  Conv2d.Geometry.SAME,
-                  Conv2d.Maps.LARGE);
+              : Conv2d.load(source, name + ".upsamplers.0.conv", out, out, Conv2d.Geometry.SAME);
       blocks.add(block(name, resnets, attends, out, heads, enlarged));
       below = out;
     }
@@ -120,8 +109,7 @@ final class UnetLoader {
         out,
         config.timeEmbeddingWidth(),
         config.normNumGroups(),
-        config.normEps(),
-        Conv2d.Maps.LARGE);
+        config.normEps());
   }
 
   private SpatialTransformer transformer(String name, int channels, int heads) throws IOException {

@@ -52,14 +52,7 @@ public final class VaeDecoder {
       for (int j = 0; j <= config.layersPerBlock(); j++) {
         resnets.add(
             ResnetBlock.load(
-                source,
-                name + ".resnets." + j,
-                j == 0 ? in : out,
-                out,
-                0,
-                groups,
-                EPSILON,
-                Conv2d.Maps.LARGE));
+                source, name + ".resnets." + j, j == 0 ? in : out, out, 0, groups, EPSILON));
       }
       Conv2d enlarged =
           i == channels.size() - 1 ? null : conv(source, name + ".upsamplers.0.conv", out, out);
@@ -72,7 +65,7 @@ public final class VaeDecoder {
 
   private static Conv2d conv(ParameterSource source, String name, int in, int out)
       throws IOException {
-    return Conv2d.load(source, name, in, out, Conv2d.Geometry.SAME, Conv2d.Maps.LARGE);
+    return Conv2d.load(source, name, in, out, Conv2d.Geometry.SAME);
   }
 
   /**

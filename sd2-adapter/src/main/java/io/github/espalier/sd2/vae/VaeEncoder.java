@@ -58,8 +58,7 @@ public final class VaeEncoder {
                 out,
                 0,
                 groups,
-                VaeDecoder.EPSILON,
-                Conv2d.Maps.LARGE));
+                VaeDecoder.EPSILON));
       }
       Conv2d halving =
           i == channels.size() - 1
@@ -78,7 +77,7 @@ public final class VaeEncoder {
   private static Conv2d conv(
       ParameterSource source, String name, int in, int out, Conv2d.Geometry geometry)
       throws IOException {
-    return Conv2d.load(source, name, in, out, geometry, Conv2d.Maps.LARGE);
+    return Conv2d.load(source, name, in, out, geometry);
   }
 
   /**

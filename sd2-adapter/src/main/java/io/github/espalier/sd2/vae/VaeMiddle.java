@@ -3,7 +3,6 @@ package io.github.espalier.sd2.vae;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.sd2.nn.Attention;
 import io.github.espalier.sd2.nn.Compute;
-import io.github.espalier.sd2.nn.Conv2d;
 import io.github.espalier.sd2.nn.FeatureMap;
 import io.github.espalier.sd2.nn.GroupNorm;
 import io.github.espalier.sd2.nn.Linear;
@@ -41,8 +40,7 @@ final class VaeMiddle {
 
   private static ResnetBlock resnet(ParameterSource source, String name, int channels, int groups)
       throws IOException {
-    return ResnetBlock.load(
-        source, name, channels, channels, 0, groups, VaeDecoder.EPSILON, Conv2d.Maps.LARGE);
+    return ResnetBlock.load(source, name, channels, channels, 0, groups, VaeDecoder.EPSILON);
   }
 
   /** Releases what comes in. */

@@ -9,12 +9,12 @@ import java.util.List;
 /** Does with Espalier's layers what a golden case did with PyTorch's. */
 final class CaseRunner {
   private final GoldenCase golden;
-  private final Conv2d.Maps size;
+  private final Conv2d.Algorithm size;
   private final Compute compute;
   private final FormulaParameters parameters;
 
   private CaseRunner(
-      GoldenCase golden, Conv2d.Maps size, Compute compute, FormulaParameters parameters) {
+      GoldenCase golden, Conv2d.Algorithm size, Compute compute, FormulaParameters parameters) {
     this.golden = golden;
     this.size = size;
     this.compute = compute;
@@ -22,7 +22,7 @@ final class CaseRunner {
   }
 
   /** Runs a case; fails if it leaves a matrix of the workspace lent. */
-  static float[] run(GoldenCase golden, Conv2d.Maps size, int threads) throws IOException {
+  static float[] run(GoldenCase golden, Conv2d.Algorithm size, int threads) throws IOException {
     try (Compute compute = Compute.withThreads(threads);
         FormulaParameters parameters = new FormulaParameters()) {
       float[] result = new CaseRunner(golden, size, compute, parameters).run();
@@ -240,8 +240,7 @@ final class CaseRunner {
             first[0],
             timeWidth,
             golden.argument("groups").intValue(),
-            golden.argument("eps").doubleValue(),
-            size);
+            golden.argument("eps").doubleValue());
     if (timeWidth == 0) {
       return take(block.forward(compute, all, null));
     }

@@ -3,8 +3,8 @@ package io.github.espalier.sd2.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.sd2.nn.Conv2d.Algorithm;
 import io.github.espalier.sd2.nn.Conv2d.Geometry;
-import io.github.espalier.sd2.nn.Conv2d.Maps;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 /** Convolutions against loops in binary64. */
 class Conv2dProperties {
   private record Case(
-      int samples, int height, int width, int in, int out, Geometry geometry, Maps maps) {
+      int samples, int height, int width, int in, int out, Geometry geometry, Algorithm maps) {
     boolean kernelFits() {
       Padding padding = geometry.padding();
       return height + padding.top() + padding.bottom() >= geometry.height()
@@ -54,7 +54,7 @@ class Conv2dProperties {
             channels,
             channels,
             geometry,
-            Arbitraries.of(Maps.values()))
+            Arbitraries.of(Algorithm.values()))
         .as(Case::new)
         .filter(Case::kernelFits);
   }
@@ -148,7 +148,9 @@ class Conv2dProperties {
      */
     private double bound() {
       boolean minimal =
-          c.maps == Maps.LARGE && c.geometry.equals(Geometry.SAME) && Math.min(c.in, c.out) >= 8;
+          c.maps == Algorithm.WINOGRAD
+              && c.geometry.equals(Geometry.SAME)
+              && Math.min(c.in, c.out) >= 8;
       int products = c.in * c.geometry.height() * c.geometry.width();
       return minimal
           ? 0x1p-24 * (c.in + 10) * (9 * 4 * 2.25 * c.in + 3)

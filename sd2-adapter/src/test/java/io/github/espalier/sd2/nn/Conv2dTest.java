@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.sd2.nn.Conv2d.Algorithm;
 import io.github.espalier.sd2.nn.Conv2d.Geometry;
-import io.github.espalier.sd2.nn.Conv2d.Maps;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class Conv2dTest {
 
   @ParameterizedTest
   @EnumSource
-  void refusesMapsThatDoNotFit(Maps maps) throws IOException {
+  void refusesMapsThatDoNotFit(Algorithm maps) throws IOException {
     Random random = new Random(1);
     try (RandomParameters parameters = new RandomParameters(random);
         Compute compute = Compute.withThreads(1)) {

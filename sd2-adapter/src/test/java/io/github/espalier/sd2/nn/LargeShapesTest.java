@@ -6,6 +6,7 @@ import io.github.espalier.core.tensor.FloatMatrix;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,8 +46,8 @@ class LargeShapesTest {
 
   /** More tiles than a chunk has, chunks that begin inside a sample, odd sizes. */
   @ParameterizedTest
-  @EnumSource(Conv2d.Maps.class)
-  void convolutions(Conv2d.Maps size) throws IOException {
+  @EnumSource(Conv2d.Algorithm.class)
+  void convolutions(Conv2d.Algorithm size) throws IOException {
     int samples = 3;
     int height = 45;
     int width = 53;
@@ -76,8 +77,8 @@ class LargeShapesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Conv2d.Maps.class)
-  void convolutionsAddedToMaps(Conv2d.Maps size) throws IOException {
+  @EnumSource(Conv2d.Algorithm.class)
+  void convolutionsAddedToMaps(Conv2d.Algorithm size) throws IOException {
     float[] values = Formula.input("x", 8, 33, 34);
     float[] start = Formula.input("y", 8, 33, 34);
     float[] shift = Formula.input("z", 8);
@@ -171,6 +172,27 @@ class LargeShapesTest {
     boolean causal = mask == Attention.Mask.CAUSAL;
     double[] expected = Exact.attention(q, k, v, width, scale, causal);
     Closeness.assertClose("attention " + mask, actual, expected, TOLERANCE);
+  }
+
+  /** More channels than a SiLU takes at once, and a group across its pieces. */
+  @Test
+  void groupNormsWithSiluOfManyChannels() throws IOException {
+    int channels = 3 * 1500;
+    float[] values = Formula.values("x", 4L * channels, 5, 1);
+    float[] plain = onAnyThreads(norm(values, channels, GroupNorm.Then.NOTHING));
+    float[] actual = onAnyThreads(norm(values, channels, GroupNorm.Then.SILU));
+    double[] expected = new double[plain.length];
+    for (int i = 0; i < plain.length; i++) {
+      expected[i] = plain[i] / (1 + Math.exp(-plain[i]));
+    }
+    Closeness.assertClose("SiLU", actual, expected, TOLERANCE);
+  }
+
+  private static Work norm(float[] values, int channels, GroupNorm.Then then) {
+    return (compute, parameters) -> {
+      FeatureMap in = new FeatureMap(parameters.filled(4, values), 1, 2, 2);
+      return GroupNorm.load(parameters, "norm", channels, 3, 1e-5).forward(compute, in, then);
+    };
   }
 
   /** Several runs of pixels for each sample, the last one short. */

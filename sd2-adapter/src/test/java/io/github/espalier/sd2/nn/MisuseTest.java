@@ -33,7 +33,7 @@ class MisuseTest {
 
   @Test
   void convolutions() throws IOException {
-    for (Conv2d.Maps size : Conv2d.Maps.values()) {
+    for (Conv2d.Algorithm size : Conv2d.Algorithm.values()) {
       Conv2d conv = Conv2d.load(parameters, "c", 8, 9, Conv2d.Geometry.SAME, size);
       assertRefused(
           () -> conv.forward(compute, maps(7, 4, 4)), "c.weight", "8 channels", "with 7 channels");
@@ -46,7 +46,7 @@ class MisuseTest {
       assertRefused(() -> valid.forward(compute, maps(8, 2, 2)), "c.weight", "2x2");
     }
     Conv2d.Geometry halving = new Conv2d.Geometry(3, 3, 2, new Padding(0, 1, 0, 1));
-    Conv2d half = Conv2d.load(parameters, "c", 8, 9, halving, Conv2d.Maps.LARGE);
+    Conv2d half = Conv2d.load(parameters, "c", 8, 9, halving, Conv2d.Algorithm.WINOGRAD);
     assertRefused(() -> half.forward(compute, maps(8, 1, 4)), "c.weight", "1x4");
     assertRefused(() -> new Conv2d.Geometry(3, 0, 1, Padding.NONE), "3x0");
     assertRefused(() -> new Padding(0, 0, -1, 0), "-1");
@@ -84,9 +84,9 @@ class MisuseTest {
   @Test
   void residualBlocks() throws IOException {
     FloatMatrix time = parameters.room(1, 5);
-    ResnetBlock with = ResnetBlock.load(parameters, "r", 4, 4, 5, 2, 1e-5, Conv2d.Maps.LARGE);
+    ResnetBlock with = ResnetBlock.load(parameters, "r", 4, 4, 5, 2, 1e-5);
     assertRefused(() -> with.forward(compute, maps(4, 2, 2), null), "r needs");
-    ResnetBlock without = ResnetBlock.load(parameters, "r", 4, 4, 0, 2, 1e-5, Conv2d.Maps.LARGE);
+    ResnetBlock without = ResnetBlock.load(parameters, "r", 4, 4, 0, 2, 1e-5);
     assertRefused(() -> without.forward(compute, maps(4, 2, 2), time), "r takes no");
   }
 

@@ -29,7 +29,7 @@ class NnGoldenTest {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithPyTorchOnAnyNumberOfThreads(GoldenCase golden) throws IOException {
-    for (Conv2d.Maps size : Conv2d.Maps.values()) {
+    for (Conv2d.Algorithm size : Conv2d.Algorithm.values()) {
       float[] actual = CaseRunner.run(golden, size, 1);
       Closeness.assertClose(golden + " " + size, actual, golden.tensor("output"), TOLERANCE);
       assertThat(CaseRunner.run(golden, size, 2)).isEqualTo(actual);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.sd2.nn.Attention.Mask;
+import io.github.espalier.sd2.nn.Conv2d.Algorithm;
 import io.github.espalier.sd2.nn.Conv2d.Geometry;
-import io.github.espalier.sd2.nn.Conv2d.Maps;
 import io.github.espalier.sd2.nn.Elementwise.Activation;
 import io.github.espalier.sd2.nn.GroupNorm.Then;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class ThreadsProperties {
       @ForAll @IntRange(min = 1, max = 40) int side,
       @ForAll @IntRange(min = 8, max = 80) int in,
       @ForAll @IntRange(min = 8, max = 150) int out,
-      @ForAll Maps maps,
+      @ForAll Algorithm maps,
       @ForAll boolean halving,
       @ForAll long seed)
       throws IOException {

@@ -135,6 +135,31 @@ class TextToImageTest {
     assertThat(images).containsExactly(0);
   }
 
+  /** As Kotlin's code may. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void throwUndeclared(Throwable failure) throws T {
+    throw (T) failure;
+  }
+
+  @Test
+  void undeclaredFailureOfTheListenerEndsTheRun() {
+    Exception failure = new Exception("undeclared");
+    for (int batch = 1; batch <= 2; batch++) {
+      int count = batch;
+      assertThatThrownBy(
+              () ->
+                  pipeline.generate(
+                      REQUESTS,
+                      settings(),
+                      count,
+                      image -> TextToImageTest.<RuntimeException>throwUndeclared(failure),
+                      new Cancellation()))
+          .satisfiesAnyOf(
+              thrown -> assertThat(thrown).isSameAs(failure),
+              thrown -> assertThat(thrown).hasCause(failure));
+    }
+  }
+
   @Test
   void refusesWhatDoesNotFit() {
     GenerationListener none = image -> {};
