@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class SpectraTest {
   @Test
   void noneIsNegative() {
     float[] equal = new float[6 * 5];
-    java.util.Arrays.fill(equal, 1.1f);
+    Arrays.fill(equal, 1.1f);
     double[] values = Spectra.squaredSingularValues(matrix(6, 5, equal));
     assertThat(values[0]).isBetween(0.0, 1e-13);
     assertThat(values[4]).isCloseTo(30 * (double) 1.1f * 1.1f, within(1e-12));

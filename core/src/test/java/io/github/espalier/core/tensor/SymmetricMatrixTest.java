@@ -144,7 +144,7 @@ class SymmetricMatrixTest {
     for (int i = 0; i < size; i++) {
       one.get(i, expected);
       many.get(i, actual);
-      assertThat(actual).containsExactly(expected);
+      assertThat(actual).isEqualTo(expected);
     }
   }
 
