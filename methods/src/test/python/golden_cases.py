@@ -102,8 +102,8 @@ def inputs(case, prefix=None):
     else:
         z, d = (grid(name + n, (case.samples, k, *case.size)) for n, k in ((".z", RANK), (".d", channels)))
         image = scale[:, None, None] * (np.einsum("nkhw,kc->nchw", z, a) + d / 4)
-        x = torch.nn.functional.unfold(torch.from_numpy(image), case.shape[2:], padding=case.padding, stride=case.stride)
-        x = x.permute(0, 2, 1).contiguous().numpy()
+        options = {"kernel_size": case.shape[2:], "padding": case.padding, "stride": case.stride}
+        x = torch.nn.functional.unfold(torch.from_numpy(image), **options).permute(0, 2, 1).contiguous().numpy()
     assert np.array_equal(x, x.astype(np.float32)), "inputs must be exact in float32"
     return x + 0.0
 

@@ -3,8 +3,9 @@
     python make_allocation_golden.py --out ../resources/io/github/espalier/methods/calibrated [--references DIR]
 
 Writes allocations-golden.json and allocations-golden.safetensors. Weights and inputs follow from names as in
-golden_cases.py, results are those of float64_allocations.py and float64_methods.py. With --references, "reference" has the
-largest difference of the published implementations from the number beside it; see references.py.
+golden_cases.py, results are those of float64_allocations.py and float64_methods.py. With --references, "reference"
+has the largest difference of the published implementations from the number beside it; see references.py. Its
+lists, for exponents, hold relative differences.
 
 owl
     layers          name, block, shape, samples and tokens: case "NAME" of golden_cases.py
@@ -119,7 +120,8 @@ def alpha_pruning(references):
     means = [float(np.mean(mid[i // 2 * 2:i // 2 * 2 + 2])) for i in range(linear)]
     out["allocations"] = [
         alpha_allocation(references if by != "all" else None, by, metric, sizes[:len(metric)], sparsity, matrices, mid)
-        for by, metric in (("block", means), ("layer", mid[:linear]), ("all", mid)) for sparsity in ("0.3", "0.5", "0.7", "0.85")]
+        for by, metric in (("block", means), ("layer", mid[:linear]), ("all", mid))
+        for sparsity in ("0.3", "0.5", "0.7", "0.85")]
     return out
 
 
@@ -172,8 +174,10 @@ def main():
     args.add_argument("--references", type=Path)
     args = args.parse_args()
     references, tensors = References(args.references) if args.references else None, {}
-    content = {"owl": owl(references), "alphaPruning": alpha_pruning(references), "obsDiff": obs_diff(references, tensors)}
-    cases.save(args.out, "allocations-golden", "Made by make_allocation_golden.py, which describes it.", content, tensors)
+    content = {"owl": owl(references), "alphaPruning": alpha_pruning(references)}
+    content["obsDiff"] = obs_diff(references, tensors)
+    about = "Made by make_allocation_golden.py, which describes it."
+    cases.save(args.out, "allocations-golden", about, content, tensors)
 
 
 if __name__ == "__main__":

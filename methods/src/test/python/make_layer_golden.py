@@ -16,8 +16,8 @@ input column (F64, CASE/sumOfSquares) and, up to 64 columns, the Gram matrix (F6
     gap         least relative distance of a kept score from a pruned one it was compared with: 0 is a tie
     relativeError   ||(W - W') X||^2 / ||W X||^2
     reference   maskDifferences: pruned in one only; withoutTies: of those, in groups of columns where no
-                pruned score equals a kept one within 1e-6 (dead columns, case ties); weightDifference: the largest difference of weights as a
-                part of the largest weight, where the masks are equal; loss: what it printed
+                pruned score equals a kept one within 1e-6 (dead columns, case ties); weightDifference: the largest
+                difference of weights as a part of the largest weight, where the masks are equal; loss: what it printed
 
 Rules (s is the sparsity, n the number of scores compared; ties go to the lowest index unless it says otherwise):
 
@@ -99,7 +99,7 @@ def add_wanda(r):
     rows, scores = r.case.shape[0], f64.wanda(r.w, r.norm)
     for s in SPARSITIES:
         for rule, choose, parts in (("exact-row", f64.exact_rows, rows), ("reference-row", f64.reference_rows, rows),
-                                    ("exact-layer", f64.exact_whole, 1)):
+                                    ("exact-layer", f64.exact_whole, 1), ("reference-layer", f64.reference_whole, 1)):
             mask = choose(scores, s)
             ref = r.reference(mask, lambda x: x.wanda(r.w, r.x, s)[0]) if rule == "reference-row" else None
             r.add(f"wanda/{rule}/{s}", mask, sparsity=s, gap=f64.gap(scores, mask, parts), reference=ref)
@@ -218,7 +218,8 @@ def main():
             add_channels(r)
         found.append({**case.describe(), "gramSha256": cases.sha256(r.gram), "results": r.entries})
         print(case.name, len(r.entries), "results")
-    cases.save(args.out, "layers-golden", "Made by make_layer_golden.py, which describes it.", {"cases": found}, tensors)
+    about = "Made by make_layer_golden.py, which describes it."
+    cases.save(args.out, "layers-golden", about, {"cases": found}, tensors)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,15 @@ public interface PruningMethod {
   }
 
   /**
+   * Returns where zeros may fall if nobody says otherwise.
+   *
+   * @return {@link SparsityPattern#LAYER} unless overridden
+   */
+  default SparsityPattern defaultPattern() {
+    return SparsityPattern.LAYER;
+  }
+
+  /**
    * Checks that this method can produce a pattern. Called before anything is written.
    *
    * @param pattern the pattern asked for

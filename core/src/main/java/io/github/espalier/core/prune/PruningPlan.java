@@ -43,7 +43,7 @@ public record PruningPlan(List<PruningStep> steps) {
     private Builder() {}
 
     /**
-     * Prunes every Linear of a component, by layer and with uniform sparsity.
+     * Prunes every Linear of a component, with the method's own pattern and uniform sparsity.
      *
      * @param component the part of the model
      * @param method how weights are chosen

@@ -83,7 +83,8 @@ public record PruningStep(
   }
 
   /**
-   * Makes a step over every Linear of a component, by layer and with uniform sparsity.
+   * Makes a step over every Linear of a component, with the method's own pattern and uniform
+   * sparsity.
    *
    * @param component the part of the model
    * @param method how weights are chosen
@@ -96,7 +97,7 @@ public record PruningStep(
         method,
         Optional.of(sparsity),
         LayerSelection.LINEAR,
-        SparsityPattern.LAYER,
+        method.defaultPattern(),
         new UniformAllocation(),
         LayerStatistics.NONE);
   }
