@@ -41,10 +41,9 @@ class BudgetSharesProperties {
       @ForAll long seed) {
     Random random = new Random(seed);
     double[] wishes = random.doubles(layers).map(each -> each * spread).toArray();
-    check(
-        BudgetShares.shifted(wishes, sizes(layers, new Random(seed)), budget(random)),
-        seed,
-        wishes);
+    long[] sizes = sizes(layers, random);
+    Sparsity budget = budget(random);
+    check(BudgetShares.shifted(wishes, sizes, budget), wishes, sizes, budget);
   }
 
   @Property(seed = "20312", tries = 300)
@@ -54,33 +53,28 @@ class BudgetSharesProperties {
       @ForAll long seed) {
     Random random = new Random(seed);
     double[] wishes = random.doubles(layers, 1 - epsilon, 1.001 + epsilon).toArray();
-    check(
-        BudgetShares.scaled(wishes, sizes(layers, new Random(seed)), budget(random)), seed, wishes);
+    long[] sizes = sizes(layers, random);
+    Sparsity budget = budget(random);
+    check(BudgetShares.scaled(wishes, sizes, budget), wishes, sizes, budget);
   }
 
-  private static void check(double[] shares, long seed, double[] wishes) {
-    Random random = new Random(seed);
-    int layers = wishes.length;
-    long[] sizes = sizes(layers, new Random(seed));
-    random.doubles(layers).toArray();
-    assertThat(shares).allMatch(share -> share >= 0 && share <= 1);
-    for (int i = 1; i < layers; i++) {
-      if (wishes[i] > wishes[i - 1]) {
+  private static void check(double[] shares, double[] wishes, long[] sizes, Sparsity budget) {
+    for (int i = 0; i < shares.length; i++) {
+      assertThat(shares[i]).isBetween(0.0, 1.0);
+      if (i > 0 && wishes[i] > wishes[i - 1]) {
         assertThat(shares[i]).isGreaterThanOrEqualTo(shares[i - 1]);
       }
     }
-    // The mean that was found stands for the budget, which the sizes' own test compares.
-    double mean = mean(shares, sizes);
-    Sparsity rounded = Sparsity.of(Math.rint(mean * 1000) / 1000);
-    assertThat(mean).isCloseTo(rounded.fraction(), within(TOLERANCE));
-    List<Sparsity> counted = BudgetShares.counted(shares, sizes, rounded);
+    assertThat(mean(shares, sizes)).isCloseTo(budget.fraction(), within(TOLERANCE));
+    List<Sparsity> counted = BudgetShares.counted(shares, sizes, budget);
     long pruned = 0;
-    for (int i = 0; i < layers; i++) {
+    for (int i = 0; i < shares.length; i++) {
       long count = counted.get(i).countOf(sizes[i]);
+      // Less than one weight, and the part of one that shares are rounded to.
       assertThat((double) count).isCloseTo(shares[i] * sizes[i], within(1.001));
       pruned += count;
     }
-    assertThat(pruned).isEqualTo(rounded.countOf(Arrays.stream(sizes).sum()));
+    assertThat(pruned).isEqualTo(budget.countOf(Arrays.stream(sizes).sum()));
   }
 
   @Example
@@ -110,7 +104,8 @@ class BudgetSharesProperties {
     for (Sparsity budget : List.of(Sparsity.ZERO, Sparsity.ONE)) {
       double[] all = new double[3];
       Arrays.fill(all, budget.fraction());
-      assertThat(BudgetShares.shifted(wishes, sizes, budget)).containsExactly(all);
+      assertThat(BudgetShares.shifted(wishes, sizes, budget))
+          .containsExactly(all, within(TOLERANCE));
       assertThat(BudgetShares.scaled(wishes, sizes, budget))
           .containsExactly(all, within(TOLERANCE));
       assertThat(BudgetShares.counted(all, sizes, budget)).containsOnly(budget);
