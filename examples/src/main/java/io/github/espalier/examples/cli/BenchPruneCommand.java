@@ -120,6 +120,7 @@ final class BenchPruneCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw Failures.at(scratch, e);
     } finally {
+      planOptions.closeStatistics();
       PruneBenchmark.deleteScratch(scratch);
     }
   }

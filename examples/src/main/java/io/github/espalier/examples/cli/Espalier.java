@@ -76,6 +76,7 @@ public final class Espalier implements Callable<Integer> {
     CommandLine commandLine = new CommandLine(root);
     commandLine
         .addSubcommand(new PruneCommand(session))
+        .addSubcommand(new CalibrateCommand(session))
         .addSubcommand(new InspectCommand(session))
         .addSubcommand(new VerifyCommand())
         .addSubcommand(new DiffCommand(session))

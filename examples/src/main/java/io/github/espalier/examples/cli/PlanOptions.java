@@ -2,6 +2,7 @@ package io.github.espalier.examples.cli;
 
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.allocation.SparsityAllocations;
+import io.github.espalier.core.calibration.InputStatistics;
 import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.mask.MaskSet;
 import io.github.espalier.core.method.PruningMethod;
@@ -17,11 +18,13 @@ import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.sparsity.SparsityPattern.IncompleteGroup;
 import io.github.espalier.methods.saved.SavedMasks;
+import io.github.espalier.sd2.calibration.StatisticsFile;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.checkpoint.Sd2Selections;
 import io.github.espalier.sd2.masks.MaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -147,14 +150,49 @@ final class PlanOptions {
       description = "A setting of the allocation, such as lambda=0.1; may be repeated.")
   Map<String, String> allocationOptions = new LinkedHashMap<>();
 
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description =
+          "Statistics that 'espalier calibrate' wrote, for methods and allocations that need them;"
+              + " may be repeated, for several components.")
+  List<Path> calibration = new ArrayList<>();
+
+  private final List<StatisticsFile> statistics = new ArrayList<>();
+
   /** Makes the plan; everything that is wrong with the options themselves is a usage error. */
   PruningPlan plan(Sd2Checkpoint checkpoint) throws IOException {
     if (masks.isPresent()) {
       return maskPlan(checkpoint, masks.get());
     }
+    for (Path file : calibration) {
+      statistics.add(StatisticsFile.open(file, checkpoint));
+    }
     PruningPlan plan = sparsityPlan();
     plan.steps().forEach(step -> requireLayers(checkpoint, step));
     return plan;
+  }
+
+  /** Closes the statistics that the plan reads, once it is done. */
+  void closeStatistics() throws IOException {
+    for (StatisticsFile file : statistics) {
+      file.close();
+    }
+  }
+
+  private LayerStatistics statistics() {
+    if (statistics.isEmpty()) {
+      return LayerStatistics.NONE;
+    }
+    return (layer, scope) -> {
+      for (StatisticsFile file : statistics) {
+        Optional<InputStatistics> found = file.of(layer, scope);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+      return Optional.empty();
+    };
   }
 
   private PruningPlan sparsityPlan() {
@@ -216,7 +254,7 @@ final class PlanOptions {
                 selection(),
                 parsedPattern(),
                 parsedAllocation(),
-                LayerStatistics.NONE));
+                statistics()));
   }
 
   private PruningMethod method(String name) {

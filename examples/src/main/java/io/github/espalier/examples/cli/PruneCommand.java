@@ -136,6 +136,8 @@ final class PruneCommand implements Callable<Integer> {
         print(checkpoint, report);
       }
       return ExitStatus.OK;
+    } finally {
+      planOptions.closeStatistics();
     }
   }
 
