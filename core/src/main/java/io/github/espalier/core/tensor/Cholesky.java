@@ -2,7 +2,6 @@ package io.github.espalier.core.tensor;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
@@ -12,9 +11,9 @@ import org.bytedeco.openblas.global.openblas;
  * factorisation: with J the reversal of the order and {@code J H J = L L^T}, it is {@code U = J
  * L^-1 J}. The inverse itself, which would lose precision, is never formed.
  *
- * <p>On the CPU the work is LAPACK's, by OpenBLAS, on as many threads as that has; the last bits
- * depend on their number. Elsewhere it is a plain loop in binary64, which is slow beyond a few
- * thousand rows. Stateless.
+ * <p>On the CPU the work is OpenBLAS's: in binary32 tile by tile on all processors, in binary64 on
+ * one thread. The result does not depend on the number of threads. Elsewhere it is a plain loop in
+ * binary64, which is slow beyond a few thousand rows. Stateless.
  */
 public final class Cholesky {
   private static final byte UPPER = 'U';
@@ -78,7 +77,7 @@ public final class Cholesky {
     return Optional.of(factor);
   }
 
-  /** Leaves L^-1 in the lower triangle; LAPACK, which counts by columns, calls it the upper one. */
+  /** Leaves L^-1 in the lower triangle. */
   private static boolean invertFloats(ReversedRows rows, FloatMatrix lower) {
     int size = lower.rows();
     double[] row = new double[size];
@@ -90,22 +89,21 @@ public final class Cholesky {
       }
       lower.put(i, 0, rounded, 0, i + 1);
     }
-    FloatPointer a = lower.pointer();
-    int order = openblas.LAPACK_COL_MAJOR;
-    return openblas.LAPACKE_spotrf(order, UPPER, size, a, size) == 0
-        && openblas.LAPACKE_strtri(order, UPPER, NOT_UNIT, size, a, size) == 0;
+    return TiledCholesky.invertFactor(lower, TaskRunner.COMMON_POOL);
   }
 
   private static boolean invertDoubles(ReversedRows rows, FloatMatrix lower) {
     int size = lower.rows();
     double[] row = new double[size];
     float[] rounded = new float[size];
+    Blas.enterSingleThread();
     try (DoublePointer a = new DoublePointer((long) size * size)) {
       for (int i = 0; i < size; i++) {
         rows.get(i, row);
         a.position((long) i * size).put(row, 0, size);
       }
       a.position(0);
+      // What is the lower triangle by rows is the upper one by columns, as LAPACK sees it.
       int order = openblas.LAPACK_COL_MAJOR;
       if (openblas.LAPACKE_dpotrf(order, UPPER, size, a, size) != 0
           || openblas.LAPACKE_dtrtri(order, UPPER, NOT_UNIT, size, a, size) != 0) {
@@ -119,6 +117,8 @@ public final class Cholesky {
         lower.put(i, 0, rounded, 0, i + 1);
       }
       return true;
+    } finally {
+      Blas.leave();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.espalier.core.tensor;
 
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** Runs independent tasks, on one thread or on several. */
 @FunctionalInterface
@@ -12,6 +13,9 @@ public interface TaskRunner {
           body.accept(i);
         }
       };
+
+  /** Runs them on the virtual machine's common pool and on the calling thread. */
+  TaskRunner COMMON_POOL = (tasks, body) -> IntStream.range(0, tasks).parallel().forEach(body);
 
   /**
    * Runs tasks and returns when all are done.

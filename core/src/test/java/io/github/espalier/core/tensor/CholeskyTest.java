@@ -141,6 +141,40 @@ class CholeskyTest {
     }
   }
 
+  /** Three tiles, the last one short. */
+  @Test
+  void tilesGiveWhatThePlainLoopGives() {
+    int size = 1100;
+    try (TensorScope scope = new TensorScope()) {
+      SymmetricMatrix matrix = SymmetricMatrix.zeros(size, scope);
+      double[] diagonal = new double[size];
+      for (int i = 0; i < size; i++) {
+        matrix.put(i, random.doubles(size - i, -1, 1).toArray());
+        diagonal[i] = 100 + i;
+      }
+      int[] order = IntStream.range(0, size).toArray();
+      FloatMatrix plain = FloatMatrix.of(scope.zeros(size, size));
+      assertThat(
+              PlainCholesky.invertFactor(
+                  new Cholesky.ReversedRows(matrix, 1, diagonal, order), plain))
+          .isTrue();
+      FloatMatrix tiled =
+          Cholesky.ofInverse(matrix, 1, diagonal, order, Precision.FLOAT32, scope).orElseThrow();
+      FloatMatrix again =
+          Cholesky.ofInverse(matrix, 1, diagonal, order, Precision.FLOAT32, scope).orElseThrow();
+
+      float most = 0;
+      for (int i = 0; i < size; i++) {
+        for (int j = 0; j < size; j++) {
+          most = Math.max(most, Math.abs(tiled.get(i, j) - plain.get(size - 1 - i, size - 1 - j)));
+        }
+      }
+      // Elements are at most 0.1, with a relative error of a few binary32 roundings.
+      assertThat(most).isLessThan(1e-7f);
+      assertThat(again.toArray()).isEqualTo(tiled.toArray());
+    }
+  }
+
   @Test
   void otherLengthsAreRefused() {
     try (TensorScope scope = new TensorScope()) {

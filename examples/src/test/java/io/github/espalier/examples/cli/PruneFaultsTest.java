@@ -267,7 +267,7 @@ class PruneFaultsTest {
         prune(source, "--method=magnitud"),
         ExitStatus.USAGE,
         "unknown pruning method 'magnitud'",
-        "available: magnitude, random",
+        "available: magnitude, obs-diff, random, ria, sparsegpt,",
         "nearest: magnitude");
   }
 

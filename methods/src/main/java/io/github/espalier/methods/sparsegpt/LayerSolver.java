@@ -7,6 +7,7 @@ import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.NdArrays;
+import io.github.espalier.core.tensor.Workspace;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Optional;
@@ -45,16 +46,16 @@ final class LayerSolver {
     int dead = clear(columns, factor.dead());
     Sweep sweep = new Sweep(columns, factor.upper(), order, method.blockSize(), given);
     MaskBuilder mask = Mask.builder(layer.layer().shape());
-    try {
+    try (Workspace workspace = new Workspace()) {
       if (grouped) {
         Grouped groups = (Grouped) layer.pattern();
-        sweep.prune(groups.zerosPerGroup(), groups.groupSize(), mask, layer.scope());
+        sweep.prune(groups.zerosPerGroup(), groups.groupSize(), mask, workspace);
       } else {
         sweep.prune(
             (first, width) -> fixed.isPresent() ? 0 : count(layer, method.rule(), first, width),
             fixed.isEmpty() && method.rule() == BlockRule.REFERENCE,
             mask,
-            layer.scope());
+            workspace);
       }
     } catch (ArithmeticException e) {
       throw new PruningException(layer.layer(), e.getMessage() + "; use more damping", e);

@@ -34,8 +34,8 @@ import java.util.Optional;
  *   <li>Weights are computed in binary32, also those stored in binary64.
  * </ul>
  *
- * <p>Immutable and safe for use by many threads. Results are the same on every run; their last bits
- * depend on the number of threads that OpenBLAS has.
+ * <p>Immutable and safe for use by many threads. Results are the same on every run, whatever the
+ * number of threads.
  *
  * <p>Source: Frantar and Alistarh, "SparseGPT: Massive Language Models Can Be Accurately Pruned in
  * One-Shot", ICML 2023, <a href="https://arxiv.org/abs/2301.00774">arXiv 2301.00774</a>, algorithm

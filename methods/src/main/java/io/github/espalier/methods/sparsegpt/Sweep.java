@@ -4,7 +4,8 @@ import io.github.espalier.core.mask.MaskBuilder;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.MatrixProducts;
 import io.github.espalier.core.tensor.MatrixProducts.Use;
-import io.github.espalier.core.tensor.TensorScope;
+import io.github.espalier.core.tensor.TaskRunner;
+import io.github.espalier.core.tensor.Workspace;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntBinaryOperator;
@@ -71,9 +72,9 @@ final class Sweep {
    *
    * @param counts tells how many go, from the number of weights before the block and in it
    */
-  void prune(IntBinaryOperator counts, boolean withTies, MaskBuilder mask, TensorScope scope) {
+  void prune(IntBinaryOperator counts, boolean withTies, MaskBuilder mask, Workspace workspace) {
     int rows = columns.columns();
-    FloatMatrix errors = FloatMatrix.of(scope.zeros(blockSize, rows));
+    FloatMatrix errors = workspace.take(blockSize, rows);
     for (int first = 0; first < columns.rows(); first += blockSize) {
       int width = Math.min(blockSize, columns.rows() - first);
       rank(first, width);
@@ -94,9 +95,9 @@ final class Sweep {
   }
 
   /** Prunes weights of each output in groups of columns. */
-  void prune(int zeros, int groupSize, MaskBuilder mask, TensorScope scope) {
+  void prune(int zeros, int groupSize, MaskBuilder mask, Workspace workspace) {
     int rows = columns.columns();
-    FloatMatrix errors = FloatMatrix.of(scope.zeros(blockSize, rows));
+    FloatMatrix errors = workspace.take(blockSize, rows);
     for (int first = 0; first < columns.rows(); first += blockSize) {
       int width = Math.min(blockSize, columns.rows() - first);
       for (int row = 0; row < rows; row += STRIP) {
@@ -221,16 +222,27 @@ final class Sweep {
         }
       }
     }
+    update(first, width, errors);
+  }
+
+  /** Subtracts the block's errors from the columns beyond, in parts of a fixed size. */
+  private void update(int first, int width, FloatMatrix errors) {
     int next = first + width;
-    if (next < inputs) {
-      MatrixProducts.multiply(
-          -1f,
-          upper.rows(first, width).columns(next, inputs - next),
-          Use.TRANSPOSED,
-          errors.rows(0, width),
-          Use.PLAIN,
-          1f,
-          columns.rows(next, inputs - next));
-    }
+    int beyond = columns.rows() - next;
+    FloatMatrix blockErrors = errors.rows(0, width);
+    TaskRunner.COMMON_POOL.run(
+        (beyond + STRIP - 1) / STRIP,
+        part -> {
+          int start = next + part * STRIP;
+          int length = Math.min(STRIP, columns.rows() - start);
+          MatrixProducts.multiply(
+              -1f,
+              upper.rows(first, width).columns(start, length),
+              Use.TRANSPOSED,
+              blockErrors,
+              Use.PLAIN,
+              1f,
+              columns.rows(start, length));
+        });
   }
 }
