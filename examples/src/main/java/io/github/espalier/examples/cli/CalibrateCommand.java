@@ -156,9 +156,8 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--pattern",
       paramLabel = "PATTERN",
-      defaultValue = "layer",
-      description = "Where their zeros may fall, as in prune (default: ${DEFAULT-VALUE}).")
-  String pattern;
+      description = "Where their zeros may fall, as in prune (default: the method's own).")
+  Optional<String> pattern = Optional.empty();
 
   @Option(
       names = "--without-padding",
@@ -307,7 +306,7 @@ final class CalibrateCommand implements Callable<Integer> {
     try {
       PruningMethod method = PruningMethods.named(name);
       return InMemoryPruning.of(method, sparsity.orElseThrow())
-          .withPattern(SparsityPattern.parse(pattern));
+          .withPattern(pattern.map(SparsityPattern::parse).orElse(method.defaultPattern()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -114,12 +114,11 @@ final class PlanOptions {
   @Option(
       names = "--pattern",
       paramLabel = "PATTERN",
-      defaultValue = "layer",
       description =
           "Where zeros may fall: layer (the same share of each layer), row (of each output),"
               + " global (of all layers together), 2:4, 4:8, or such as 3-zeros-of-4"
-              + " (default: ${DEFAULT-VALUE}).")
-  String pattern;
+              + " (default: the method's own, row for wanda and layer for the others).")
+  Optional<String> pattern = Optional.empty();
 
   @Option(
       names = "--conv-layout",
@@ -245,14 +244,18 @@ final class PlanOptions {
 
   private Optional<PruningStep> step(
       Component component, Optional<Sparsity> sparsity, Optional<String> methodName) {
+    if (sparsity.isEmpty()) {
+      return Optional.empty();
+    }
+    PruningMethod chosen = method(methodName.orElse(method));
     return sparsity.map(
         share ->
             new PruningStep(
                 component,
-                method(methodName.orElse(method)),
+                chosen,
                 Optional.of(share),
                 selection(),
-                parsedPattern(),
+                parsedPattern(chosen),
                 parsedAllocation(),
                 statistics()));
   }
@@ -270,8 +273,11 @@ final class PlanOptions {
     return Sd2Selections.parse(Sd2Selections.names().contains(keyword) ? keyword : select);
   }
 
-  private SparsityPattern parsedPattern() {
-    SparsityPattern parsed = SparsityPattern.parse(pattern);
+  private SparsityPattern parsedPattern(PruningMethod chosen) {
+    if (pattern.isEmpty()) {
+      return chosen.defaultPattern();
+    }
+    SparsityPattern parsed = SparsityPattern.parse(pattern.get());
     if (parsed instanceof Grouped grouped) {
       return grouped
           .with(convolutionLayout)
