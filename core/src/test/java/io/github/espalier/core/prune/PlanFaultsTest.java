@@ -30,8 +30,13 @@ import org.junit.jupiter.api.Test;
 
 class PlanFaultsTest {
   /** Shares a sparsity out as a function says. */
-  private record ByFunction(Function<List<WeightedLayer>, List<Sparsity>> function)
+  private record ByFunction(
+      Function<List<WeightedLayer>, List<Sparsity>> function, boolean meetsBudget)
       implements SparsityAllocation {
+    ByFunction(Function<List<WeightedLayer>, List<Sparsity>> function) {
+      this(function, true);
+    }
+
     @Override
     public String name() {
       return "by-function";
@@ -155,10 +160,7 @@ class PlanFaultsTest {
 
   @Test
   void allocationsDecideLayerByLayer() throws IOException {
-    SparsityAllocation shares =
-        new ByFunction(
-            layers ->
-                layers.stream().map(each -> Sparsity.ofRatio(each.layer().columns(), 10)).toList());
+    SparsityAllocation shares = new ByFunction(PlanFaultsTest::tenthsOfColumns, false);
 
     PruningReport report =
         Pruner.create().prune(model, new PruningPlan(List.of(HALF.withAllocation(shares))), TARGET);
@@ -169,6 +171,32 @@ class PlanFaultsTest {
         .containsExactly(Sparsity.of(0.6), Sparsity.of(0.8));
     assertThat(report.components().get(0).target()).contains(Sparsity.of(0.5));
     assertThat(report.components().get(0).allocation()).isEqualTo("by-function");
+  }
+
+  private static List<Sparsity> tenthsOfColumns(List<SparsityAllocation.WeightedLayer> layers) {
+    return layers.stream().map(each -> Sparsity.ofRatio(each.layer().columns(), 10)).toList();
+  }
+
+  @Test
+  void allocationsMustMeetTheBudget() {
+    SparsityAllocation shares = new ByFunction(PlanFaultsTest::tenthsOfColumns);
+    PruningPlan plan = new PruningPlan(List.of(HALF.withAllocation(shares)));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Pruner.create().prune(model, plan, TARGET))
+        .withMessage("allocation by-function prunes 40 of 56 weights, but the budget of 50% is 28");
+    assertThat(model.rewrites).isEmpty();
+  }
+
+  @Test
+  void aBudgetMayBeMissedByAWeightForEachLayer() throws IOException {
+    SparsityAllocation shares =
+        new ByFunction(layers -> List.of(Sparsity.ofRatio(13, 24), Sparsity.ofRatio(17, 32)));
+
+    PruningReport report =
+        Pruner.create().dryRun(model, new PruningPlan(List.of(HALF.withAllocation(shares))));
+
+    assertThat(report.layers()).extracting(LayerReport::pruned).containsExactly(13L, 17L);
   }
 
   @Test

@@ -98,7 +98,8 @@ class EspalierTest {
     Run run = Cli.run("methods");
     assertThat(run.status()).isZero();
     assertThat(run.out())
-        .contains("magnitude (", "rule: ", "sd2-pruning", "default: rule exact", "random (");
+        .contains("magnitude (", "rule: ", "sd2-pruning", "default: rule exact", "random (")
+        .contains("Allocations:", "owl (", "lambda: ", "rule exact", "alpha (", "uniform (");
   }
 
   @Test

@@ -234,6 +234,7 @@ class PruneCommandTest {
         "--rule=sd2-pruning",
         "--option=rule=wanda",
         "--allocation=uniform",
+        "--allocation=alpha",
         "--method=random",
         "--unet-method=random",
         "--progress",

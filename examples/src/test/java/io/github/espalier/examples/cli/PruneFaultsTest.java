@@ -296,6 +296,7 @@ class PruneFaultsTest {
     "--conv-layout=other, none of input-channels",
     "--option=colour=red, no option 'colour'",
     "--allocation=owll, unknown sparsity allocation",
+    "--allocation-option=lambda=0.1, allocation uniform has no option 'lambda'",
     "--format=zip, none of dense",
     "--unett=35%, did you mean --unet",
     "--threads=none, none",

@@ -3,9 +3,9 @@ package io.github.espalier.methods.alpha;
 import io.github.espalier.core.allocation.AllocationRule;
 import io.github.espalier.core.allocation.BudgetShares;
 import io.github.espalier.core.allocation.LayerGrouping;
-import io.github.espalier.core.allocation.OptionText;
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.methods.calibrated.Options;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -121,10 +121,10 @@ public final class AlphaPruning implements SparsityAllocation {
   @Override
   public SparsityAllocation with(String option, String value) {
     return switch (option) {
-      case "epsilon" -> withEpsilon(OptionText.number(option, value));
-      case "tail" -> with(OptionText.constant(Tail.class, option, value));
+      case "epsilon" -> withEpsilon(Options.number(option, value));
+      case "tail" -> with(Options.constant(Tail.values(), option, value));
       case "by" -> with(LayerGrouping.parse(value));
-      case "rule" -> with(OptionText.constant(AllocationRule.class, option, value));
+      case "rule" -> with(Options.constant(AllocationRule.values(), option, value));
       default -> SparsityAllocation.super.with(option, value);
     };
   }

@@ -3,10 +3,10 @@ package io.github.espalier.methods.owl;
 import io.github.espalier.core.allocation.AllocationRule;
 import io.github.espalier.core.allocation.BudgetShares;
 import io.github.espalier.core.allocation.LayerGrouping;
-import io.github.espalier.core.allocation.OptionText;
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.methods.calibrated.Options;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,10 +121,10 @@ public final class Owl implements SparsityAllocation {
   @Override
   public SparsityAllocation with(String option, String value) {
     return switch (option) {
-      case "lambda" -> withLambda(OptionText.number(option, value));
-      case "m" -> withOutliersAbove(OptionText.number(option, value));
+      case "lambda" -> withLambda(Options.number(option, value));
+      case "m" -> withOutliersAbove(Options.number(option, value));
       case "by" -> with(LayerGrouping.parse(value));
-      case "rule" -> with(OptionText.constant(AllocationRule.class, option, value));
+      case "rule" -> with(Options.constant(AllocationRule.values(), option, value));
       default -> SparsityAllocation.super.with(option, value);
     };
   }
