@@ -41,18 +41,21 @@ public final class Pruner {
   private final Cancellation cancellation;
   private final BiConsumer<Layer, Mask> maskSink;
   private final RewriteOptions options;
+  private final boolean outputErrors;
 
   private Pruner(
       int threads,
       ProgressListener listener,
       Cancellation cancellation,
       BiConsumer<Layer, Mask> maskSink,
-      RewriteOptions options) {
+      RewriteOptions options,
+      boolean outputErrors) {
     this.threads = threads;
     this.listener = listener;
     this.cancellation = cancellation;
     this.maskSink = maskSink;
     this.options = options;
+    this.outputErrors = outputErrors;
   }
 
   /**
@@ -67,7 +70,8 @@ public final class Pruner {
         ProgressListener.NONE,
         new Cancellation(),
         (layer, mask) -> {},
-        RewriteOptions.withDefaults());
+        RewriteOptions.withDefaults(),
+        false);
   }
 
   /**
@@ -81,7 +85,7 @@ public final class Pruner {
     if (threads < 1) {
       throw new IllegalArgumentException("cannot prune with " + threads + " threads");
     }
-    return new Pruner(threads, listener, cancellation, maskSink, options);
+    return new Pruner(threads, listener, cancellation, maskSink, options, outputErrors);
   }
 
   /**
@@ -91,7 +95,7 @@ public final class Pruner {
    * @return a changed copy
    */
   public Pruner withListener(ProgressListener listener) {
-    return new Pruner(threads, listener, cancellation, maskSink, options);
+    return new Pruner(threads, listener, cancellation, maskSink, options, outputErrors);
   }
 
   /**
@@ -101,7 +105,7 @@ public final class Pruner {
    * @return a changed copy
    */
   public Pruner withCancellation(Cancellation cancellation) {
-    return new Pruner(threads, listener, cancellation, maskSink, options);
+    return new Pruner(threads, listener, cancellation, maskSink, options, outputErrors);
   }
 
   /**
@@ -111,7 +115,7 @@ public final class Pruner {
    * @return a changed copy
    */
   public Pruner withMaskSink(BiConsumer<Layer, Mask> maskSink) {
-    return new Pruner(threads, listener, cancellation, maskSink, options);
+    return new Pruner(threads, listener, cancellation, maskSink, options, outputErrors);
   }
 
   /**
@@ -121,7 +125,20 @@ public final class Pruner {
    * @return a changed copy
    */
   public Pruner withOptions(RewriteOptions options) {
-    return new Pruner(threads, listener, cancellation, maskSink, options);
+    return new Pruner(threads, listener, cancellation, maskSink, options, outputErrors);
+  }
+
+  /**
+   * Sets whether the report says how far each layer's output moves on the calibration data, see
+   * {@link io.github.espalier.core.calibration.OutputError}. Only layers with a Gram matrix in
+   * their step's statistics have it, whatever the method. Costs two products of the weights with
+   * the Gram matrix, which for wide layers takes about as long as SparseGPT does.
+   *
+   * @param wanted false unless set
+   * @return a changed copy
+   */
+  public Pruner withOutputErrors(boolean wanted) {
+    return new Pruner(threads, listener, cancellation, maskSink, options, wanted);
   }
 
   /**
@@ -148,7 +165,8 @@ public final class Pruner {
     List<Layer> layers = resolved.tasks().stream().map(LayerTask::layer).toList();
     try (ModelRewrite rewrite = model.rewrite(target, layers, options)) {
       PruningRun run =
-          new PruningRun(threads, listener, cancellation, maskSink, rewrite::write, resolved);
+          new PruningRun(
+              threads, listener, cancellation, maskSink, rewrite::write, outputErrors, resolved);
       PruningReport report = run.execute(model, plan, rewrite.copies(), start);
       cancellation.check();
       listener.committing();
@@ -181,7 +199,13 @@ public final class Pruner {
     ResolvedPlan resolved = resolve(plan, model);
     PruningRun run =
         new PruningRun(
-            threads, listener, cancellation, maskSink, (layer, offset, bytes) -> {}, resolved);
+            threads,
+            listener,
+            cancellation,
+            maskSink,
+            (layer, offset, bytes) -> {},
+            outputErrors,
+            resolved);
     return run.execute(model, plan, List.of(), start);
   }
 

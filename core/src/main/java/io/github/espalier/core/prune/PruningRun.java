@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ final class PruningRun {
   private final Cancellation cancellation;
   private final BiConsumer<Layer, Mask> maskSink;
   private final LayerSink sink;
+  private final boolean outputErrors;
   private final ResolvedPlan plan;
   private final Object listenerLock = new Object();
 
@@ -52,12 +55,14 @@ final class PruningRun {
       Cancellation cancellation,
       BiConsumer<Layer, Mask> maskSink,
       LayerSink sink,
+      boolean outputErrors,
       ResolvedPlan plan) {
     this.threads = threads;
     this.listener = listener;
     this.cancellation = cancellation;
     this.maskSink = maskSink;
     this.sink = sink;
+    this.outputErrors = outputErrors;
     this.plan = plan;
   }
 
@@ -132,8 +137,10 @@ final class PruningRun {
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
       LayerPruning pruning =
           new LayerPruning(layer, inMemory.data(), task.step().method().name(), outcome, scope);
+      Optional<OutputMeter> meter = outputErrors ? OutputMeter.of(task, scope) : Optional.empty();
       pruning.run(
           (offset, bytes) -> {
+            meter.ifPresent(each -> each.put(offset, bytes));
             int length = bytes.remaining();
             sink.write(layer, offset, bytes);
             advance(length);
@@ -150,6 +157,9 @@ final class PruningRun {
               pruning.zerosBefore(),
               pruning.zerosAfter(),
               pruning.energy(),
+              meter.isPresent()
+                  ? OptionalDouble.of(meter.get().relativeError())
+                  : OptionalDouble.empty(),
               secondsSince(start));
       synchronized (listenerLock) {
         maskSink.accept(layer, outcome.mask());

@@ -10,6 +10,7 @@ import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.Shape;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What pruning did to one selected layer.
@@ -25,6 +26,9 @@ import java.util.Optional;
  * @param zerosBefore weights that were zero already
  * @param zerosAfter weights that are zero now
  * @param energy kept and pruned energy of the original weights
+ * @param outputError relative error of the layer's output on the calibration data, see {@link
+ *     io.github.espalier.core.calibration.OutputError}; empty if it was not asked for, or there is
+ *     no Gram matrix
  * @param seconds time spent on this layer, by one thread
  */
 // Without an order, Jackson takes that of reflection, which differs from run to run.
@@ -54,6 +58,7 @@ public record LayerReport(
     long zerosBefore,
     long zerosAfter,
     @JsonIgnore Energy energy,
+    @JsonIgnore OptionalDouble outputError,
     double seconds) {
 
   /**

@@ -44,6 +44,7 @@ final class ReportJson {
     ArrayNode layers = root.putArray("layers");
     for (LayerReport layer : report.layers()) {
       ObjectNode node = node(layer, layer.target());
+      layer.outputError().ifPresent(error -> putFinite(node, "outputError", error));
       if (!withRun) {
         node.remove("seconds");
       }
@@ -57,6 +58,15 @@ final class ReportJson {
       return MAPPER.writer(PRINTER).writeValueAsString(root) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain values cannot fail to be written", e);
+    }
+  }
+
+  /** JSON has no infinities, and a text would change the field's type. */
+  private static void putFinite(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
     }
   }
 

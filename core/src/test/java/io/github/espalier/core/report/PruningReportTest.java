@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class PruningReportTest {
@@ -37,6 +38,7 @@ class PruningReportTest {
         3,
         96,
         new Energy(1000, 10),
+        OptionalDouble.of(0.25),
         seconds);
   }
 
@@ -78,6 +80,7 @@ class PruningReportTest {
                 3,
                 4,
                 new Energy(5, 0),
+                OptionalDouble.empty(),
                 seconds)),
         List.of(
             new SkippedLayer(
@@ -150,7 +153,8 @@ class PruningReportTest {
                 {"component": "text_encoder", "name": "fc.weight", "kind": "LINEAR",
                  "shape": [10, 20], "dtype": "F16", "pruned": 95, "zerosBefore": 3,
                  "zerosAfter": 96, "seconds": 1.5, "weights": 200, "sparsity": 0.48,
-                 "snrDecibels": 20.0, "target": 0.475}"""));
+                 "snrDecibels": 20.0, "target": 0.475, "outputError": 0.25}"""));
+    assertThat(root.at("/layers/1").has("outputError")).isFalse();
     assertThat(root.at("/layers/1/shape")).isEqualTo(json("[10, 5, 2, 2]"));
     assertThat(root.at("/skipped"))
         .isEqualTo(
@@ -238,6 +242,7 @@ class PruningReportTest {
             0,
             0,
             new Energy(0, 0),
+            OptionalDouble.empty(),
             0);
     ComponentReport none =
         new ComponentReport(

@@ -67,10 +67,10 @@ public record InMemoryPruning(
    *
    * @param method how weights are chosen
    * @param sparsity share of each layer's weights to prune
-   * @return the pruning, by {@link SparsityPattern#LAYER}
+   * @return the pruning, by the method's own pattern
    */
   public static InMemoryPruning of(PruningMethod method, Sparsity sparsity) {
-    return new InMemoryPruning(method, sparsity, SparsityPattern.LAYER, Map.of());
+    return new InMemoryPruning(method, sparsity, method.defaultPattern(), Map.of());
   }
 
   /**

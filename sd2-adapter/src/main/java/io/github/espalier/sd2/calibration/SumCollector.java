@@ -2,6 +2,7 @@ package io.github.espalier.sd2.calibration;
 
 import io.github.espalier.core.calibration.InputAccumulator;
 import io.github.espalier.core.calibration.InputStatistics;
+import io.github.espalier.core.calibration.NonFiniteInputException;
 import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.tensor.FloatMatrix;
@@ -23,6 +24,9 @@ final class SumCollector implements LayerTap, AutoCloseable {
 
   /** About what a task of a Gram matrix does, so that it is worth handing over. */
   private static final double OPERATIONS = 1e8;
+
+  private static final String REMEDY =
+      "; repair the checkpoint, whose weights before this layer overflow, or leave the caption out";
 
   /** Says which part of an input counts. */
   interface Choice {
@@ -66,7 +70,11 @@ final class SumCollector implements LayerTap, AutoCloseable {
 
   /** Copies a group's sums, which are rounded on the way: so at fixed points only. */
   InputStatistics snapshot(InputGroup group, TensorScope scope) {
-    return accumulator(group).snapshot(scope);
+    try {
+      return accumulator(group).snapshot(scope);
+    } catch (NonFiniteInputException e) {
+      throw new PruningException(group.leader(), e.getMessage() + REMEDY, e);
+    }
   }
 
   private InputAccumulator accumulator(InputGroup group) {
@@ -102,7 +110,7 @@ final class SumCollector implements LayerTap, AutoCloseable {
       if (count > 0) {
         FloatMatrix rows = input.values().rows(sample * all, count);
         requireFinite(sums.group, sample, rows);
-        sums.accumulator.add(rows, 1, weight);
+        add(sums, rows, 1, weight, sample);
       }
     }
   }
@@ -122,10 +130,19 @@ final class SumCollector implements LayerTap, AutoCloseable {
         compute.check();
         FloatMatrix rows = chunk.rows(0, Math.min(chunk.rows(), all - first));
         patches.unfold(sample, first, rows);
-        sums.accumulator.add(rows, first == 0 ? 1 : 0, weight);
+        add(sums, rows, first == 0 ? 1 : 0, weight, sample);
       }
     }
     compute.release(chunk);
+  }
+
+  private void add(Sums sums, FloatMatrix rows, int samples, double weight, int sample) {
+    try {
+      sums.accumulator.add(rows, samples, weight);
+    } catch (NonFiniteInputException e) {
+      String at = ", found at " + choice.caption(sample);
+      throw new PruningException(sums.group.leader(), e.getMessage() + at + REMEDY, e);
+    }
   }
 
   private void requireFinite(InputGroup group, int sample, FloatMatrix rows) {
@@ -150,14 +167,7 @@ final class SumCollector implements LayerTap, AutoCloseable {
     }
     return new PruningException(
         group.leader(),
-        "input "
-            + column
-            + " is "
-            + row[column]
-            + " for "
-            + choice.caption(sample)
-            + "; repair the checkpoint, whose weights before this layer overflow, or leave the"
-            + " caption out");
+        "input " + column + " is " + row[column] + " for " + choice.caption(sample) + REMEDY);
   }
 
   @Override

@@ -200,6 +200,8 @@ class TextCalibrationTest {
           .isEqualTo(first.of(firstQuery, scope).orElseThrow().sums());
       assertThat(second.of(query, scope).orElseThrow().sums())
           .isNotEqualTo(first.of(query, scope).orElseThrow().sums());
+      // An object without a text of its own would be another one in the process that resumes.
+      assertThat(second.fingerprint().settings()).contains("scored").doesNotContain("@");
     }
   }
 

@@ -258,6 +258,8 @@ class UnetCalibrationTest {
     Path target = folder.resolve("packages");
     calibration.withPackages(2, PRUNING).run(compute, CAPTIONS, target, false, listener);
     try (StatisticsFile statistics = StatisticsFile.open(target, checkpoint)) {
+      // An object without a text of its own would be another one in the process that resumes.
+      assertThat(statistics.fingerprint().settings()).contains("DDIM").doesNotContain("@");
       PrunedModel model = new PrunedModel(checkpoint);
       Map<String, Rows> dense = record(model);
       List<Layer> first =
