@@ -9,8 +9,8 @@ import java.io.Serial;
 public final class NonFiniteInputException extends ArithmeticException {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final int row;
-  private final int column;
+  private final transient int row;
+  private final transient int column;
 
   /** Reports the first such number in the rows that were given. */
   NonFiniteInputException(int row, int column, float value) {

@@ -267,7 +267,8 @@ class PruneFaultsTest {
         prune(source, "--method=magnitud"),
         ExitStatus.USAGE,
         "unknown pruning method 'magnitud'",
-        "available: magnitude, random",
+        "available: magnitude, ",
+        "random",
         "nearest: magnitude");
   }
 
