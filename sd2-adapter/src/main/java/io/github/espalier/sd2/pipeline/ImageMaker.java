@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.sd2.image.RgbImage;
 import io.github.espalier.sd2.nn.Compute;
 import io.github.espalier.sd2.nn.FeatureMap;
 import io.github.espalier.sd2.noise.TorchRandom;
@@ -64,13 +65,22 @@ final class ImageMaker {
       sampler.scaleInput(call, latents, input);
       float[] prediction = predict(compute, input, timesteps[call], context);
       sampler.step(call, prediction, latents);
+      if (!areFinite(latents)) {
+        throw new NonFiniteImageException(index, request, "after U-Net call " + (call + 1));
+      }
       onCall.accept(call + 1);
     }
     compute.release(context);
     if (compute.workspace().bytes() > MUCH_MEMORY) {
       compute.workspace().trim();
     }
-    RgbImage image = decode(compute, latents);
+    FeatureMap decoded = decode(compute, latents);
+    float[] colours = decoded.values().toArray();
+    compute.release(decoded.values());
+    if (!areFinite(colours)) {
+      throw new NonFiniteImageException(index, request, "from the decoder");
+    }
+    RgbImage image = new RgbImage(decoded.width(), decoded.height(), pixels(colours));
     return new GeneratedImage(index, request, prompt, negative, sampler.calls(), image);
   }
 
@@ -107,7 +117,16 @@ final class ImageMaker {
     return prediction;
   }
 
-  private RgbImage decode(Compute compute, float[] latents) {
+  private static boolean areFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private FeatureMap decode(Compute compute, float[] latents) {
     float factor = (float) networks.config().vae().scalingFactor();
     float[] scaled = new float[latents.length];
     for (int i = 0; i < latents.length; i++) {
@@ -118,14 +137,16 @@ final class ImageMaker {
     FeatureMap decoded =
         networks.decoder().forward(compute, new FeatureMap(values, 1, height, width));
     compute.release(values);
-    float[] colours = decoded.values().toArray();
-    compute.release(decoded.values());
+    return decoded;
+  }
+
+  private static byte[] pixels(float[] colours) {
     byte[] pixels = new byte[colours.length];
     for (int i = 0; i < colours.length; i++) {
       float unit = Math.max(0f, Math.min(1f, colours[i] * 0.5f + 0.5f));
       pixels[i] = (byte) Math.rint(unit * 255f);
     }
-    return new RgbImage(decoded.width(), decoded.height(), pixels);
+    return pixels;
   }
 
   private void channelsLast(float[] planes, FloatMatrix matrix) {
