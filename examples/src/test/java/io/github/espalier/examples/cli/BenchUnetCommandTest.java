@@ -65,7 +65,7 @@ class BenchUnetCommandTest {
         .containsPattern("\nU-Net +[0-9.]+ ")
         .containsPattern("\ntext encoder +[0-9.]+ ")
         .containsPattern("\nVAE decoder +[0-9.]+ ")
-        .contains("parameters in memory: ");
+        .contains("weights in memory: ");
     assertThat(bench("--quiet").out()).doesNotContain("PyTorch");
   }
 
