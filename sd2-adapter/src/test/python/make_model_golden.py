@@ -4,7 +4,9 @@
 
 Writes for each model DIR/<model>/config.json (as diffusers or transformers writes it), DIR/<model>-golden.safetensors
 and, for all, DIR/models-golden.json. Models: text-gelu, text-quick-gelu, unet-linear (SD2's form, heads
-1, 2, 3, 3), unet-conv (SD1's form: proj_in/out are 1x1 convolutions, 2 heads everywhere), vae.
+1, 2, 3, 3), unet-conv (SD1's form: proj_in/out are 1x1 convolutions, 2 heads everywhere), unet-inpaint (as
+unet-linear, but of 9 input channels), unet-mixed (three blocks, the middle one without attention, and two
+transformer layers in each attention), vae.
 
 Weights are formula.weight(name, shape) with the names of the tensors in diffusers' files (so the text
 encoder's start with "text_model."); they are the same in every model that has a tensor of that name and
@@ -69,12 +71,20 @@ def text_encoder(act):
         eos_token_id=2, pad_token_id=1))
 
 
-def unet(linear):
+def unet(linear, channels=4):
     return UNet2DConditionModel(
-        sample_size=8, in_channels=4, out_channels=4, layers_per_block=2, block_out_channels=(8, 16, 24, 24),
+        sample_size=8, in_channels=channels, out_channels=4, layers_per_block=2, block_out_channels=(8, 16, 24, 24),
         norm_num_groups=4, cross_attention_dim=WIDTH, attention_head_dim=[1, 2, 3, 3] if linear else 2,
         use_linear_projection=linear, down_block_types=("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
         up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 3)
+
+
+def mixed_unet():
+    return UNet2DConditionModel(
+        sample_size=8, in_channels=4, out_channels=4, layers_per_block=1, block_out_channels=(8, 16, 24),
+        norm_num_groups=4, cross_attention_dim=WIDTH, attention_head_dim=[1, 2, 3], use_linear_projection=True,
+        transformer_layers_per_block=2, down_block_types=("CrossAttnDownBlock2D", "DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D", "CrossAttnUpBlock2D"))
 
 
 def autoencoder():
@@ -173,16 +183,16 @@ def text_goldens(golden, name, act):
     golden.close(model, name)
 
 
-def unet_goldens(golden, name, linear):
-    model = formula.fill(unet(linear))
+def unet_goldens(golden, name, unfilled, taps=UNET_TAPS):
+    model = formula.fill(unfilled)
     for (height, width), timestep, length, whole in (
             ((8, 8), 981, 77, True), ((12, 10), 37.5, 9, True), ((8, 8), 37.5, 77, False), ((12, 10), 981, 77, False)):
         def execute(model, given):
             return {"sample": model(given["sample"], timestep, given["context"]).sample}
 
         golden.run(model, name, f"{height}x{width}.t{timestep}", execute, {"timestep": timestep},
-                   {"sample": (2, 4, height, width), "context": (2, length, WIDTH)},
-                   UNET_OUTPUTS if whole else (), UNET_TAPS if whole else ())
+                   {"sample": (2, model.config.in_channels, height, width), "context": (2, length, WIDTH)},
+                   UNET_OUTPUTS if whole else (), taps if whole else ())
     golden.close(model, name)
 
 
@@ -215,8 +225,10 @@ def main():
     golden = Golden(args.out)
     text_goldens(golden, "text-gelu", "gelu")
     text_goldens(golden, "text-quick-gelu", "quick_gelu")
-    unet_goldens(golden, "unet-linear", True)
-    unet_goldens(golden, "unet-conv", False)
+    unet_goldens(golden, "unet-linear", unet(True))
+    unet_goldens(golden, "unet-conv", unet(False))
+    unet_goldens(golden, "unet-inpaint", unet(True, 9), ())
+    unet_goldens(golden, "unet-mixed", mixed_unet(), ())
     vae_goldens(golden, "vae")
     lines = ",\n".join(json.dumps(run) for run in golden.runs)
     (args.out / "models-golden.json").write_text(f"[\n{lines}\n]\n")

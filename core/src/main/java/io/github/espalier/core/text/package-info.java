@@ -1,4 +1,4 @@
-/** Help for messages that people read. */
+/** Help for messages that people read, and for texts that they write. */
 @NullMarked
 package io.github.espalier.core.text;
 

@@ -3,8 +3,11 @@ package io.github.espalier.examples.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.espalier.examples.bench.UnetBenchmark;
 import io.github.espalier.examples.bench.UnetBenchmarkResult;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -41,6 +44,8 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init")
 final class BenchUnetCommand implements Callable<Integer> {
+  private static final String OWN_TYPE = "float32";
+
   private final Session session;
 
   @Spec CommandSpec spec;
@@ -145,18 +150,29 @@ final class BenchUnetCommand implements Callable<Integer> {
   private double fromFile(Path file) throws IOException {
     JsonNode result;
     try {
-      result = new ObjectMapper().readTree(Files.readString(file));
-    } catch (JsonProcessingException e) {
-      throw new ParameterException(
-          spec.commandLine(), "--pytorch: " + file + " is not what bench_unet.py printed", e);
+      result = new ObjectMapper().readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException | CharConversionException e) {
+      throw notATiming(file, e);
     }
-    checkSame(file, result, "size", size);
-    checkSame(file, result, "batch", batch);
+    if (!result.path("median").isNumber()) {
+      throw notATiming(file, null);
+    }
+    checkSame(file, result, "size", IntNode.valueOf(size), "--size is " + size);
+    checkSame(file, result, "batch", IntNode.valueOf(batch), "--batch is " + batch);
+    checkSame(file, result, "threads", IntNode.valueOf(threads), "--threads is " + threads);
+    checkSame(
+        file, result, "dtype", TextNode.valueOf(OWN_TYPE), "Espalier computes in " + OWN_TYPE);
     return positive(result.path("median").asDouble());
   }
 
-  private void checkSame(Path file, JsonNode result, String name, int own) {
-    if (result.has(name) && result.path(name).asInt() != own) {
+  private ParameterException notATiming(Path file, @Nullable IOException cause) {
+    return new ParameterException(
+        spec.commandLine(), "--pytorch: " + file + " is not what bench_unet.py printed", cause);
+  }
+
+  private void checkSame(Path file, JsonNode result, String name, JsonNode own, String here) {
+    JsonNode there = result.path(name);
+    if (!there.isMissingNode() && !there.equals(own)) {
       throw new ParameterException(
           spec.commandLine(),
           "--pytorch: "
@@ -164,11 +180,9 @@ final class BenchUnetCommand implements Callable<Integer> {
               + " was measured with "
               + name
               + " "
-              + result.path(name)
-              + ", but --"
-              + name
-              + " is "
-              + own);
+              + there.asText()
+              + ", but "
+              + here);
     }
   }
 

@@ -75,8 +75,9 @@ final class GenerateCommand implements Callable<Integer> {
       defaultValue = "1",
       converter = CountConverter.class,
       description =
-          "How many images are made at the same time, each on its share of the threads and with"
-              + " memory of its own; of no effect on the images (default: ${DEFAULT-VALUE}).")
+          "How many images are made at the same time, at most one for each thread, each on its share"
+              + " of the threads and with memory of its own; of no effect on the images (default:"
+              + " ${DEFAULT-VALUE}).")
   int batch;
 
   @Option(
@@ -116,18 +117,18 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ImageRequest> requests = promptOptions.requests();
-    RunSettings settings;
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
-      settings = samplingOptions.resolve(checkpoint, session.cancellation());
-    }
-    try {
-      return generate(settings, requests);
-    } catch (IOException e) {
-      throw Failures.at(out, e);
+      RunSettings settings = samplingOptions.resolve(checkpoint, session.cancellation());
+      try {
+        return generate(checkpoint, settings, requests);
+      } catch (IOException e) {
+        throw Failures.at(out, e);
+      }
     }
   }
 
-  private int generate(RunSettings settings, List<ImageRequest> requests) throws IOException {
+  private int generate(Sd2Checkpoint checkpoint, RunSettings settings, List<ImageRequest> requests)
+      throws IOException {
     try (ImageFolder folder = ImageFolder.open(out, settings, requests, overwrite)) {
       List<Integer> missing = missing(folder, requests.size());
       int there = requests.size() - missing.size();
@@ -137,7 +138,7 @@ final class GenerateCommand implements Callable<Integer> {
       GenerationRun run = new GenerationRun(folder, requests, missing);
       try {
         if (!missing.isEmpty()) {
-          make(run, settings);
+          make(checkpoint, run, settings);
         }
         if (grid) {
           writeGrid(folder, settings, requests.size());
@@ -160,9 +161,10 @@ final class GenerateCommand implements Callable<Integer> {
         .toList();
   }
 
-  private void make(GenerationRun run, RunSettings settings) throws IOException {
+  private void make(Sd2Checkpoint checkpoint, GenerationRun run, RunSettings settings)
+      throws IOException {
     run.cutOff(settings.tokenizer()).forEach(this::tell);
-    try (TextToImage pipeline = load(settings);
+    try (TextToImage pipeline = load(checkpoint, settings);
         StepDisplay display =
             progressOptions.startSteps(
                 session, "Generating", run.size(), run.callsPerImage(settings))) {
@@ -170,9 +172,12 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  /** The checkpoint is closed once it is read, since its mapped files count as memory. */
-  private TextToImage load(RunSettings settings) throws IOException {
-    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
+  /**
+   * Reads the networks of the files that were hashed: should one have changed since it was opened,
+   * this fails. The checkpoint is closed then, since its mapped files count as memory.
+   */
+  private TextToImage load(Sd2Checkpoint checkpoint, RunSettings settings) throws IOException {
+    try (checkpoint) {
       return TextToImage.load(checkpoint, settings.tokenizer(), settings.scheduler())
           .withThreads(threads);
     }

@@ -27,11 +27,6 @@ import picocli.CommandLine.Spec.Target;
 /** Options that say how images are made. */
 @SuppressWarnings("NullAway.Init")
 final class SamplingOptions {
-  /** The width of Stable Diffusion 1's text encoder, which pads otherwise than that of 2. */
-  private static final int SD1_WIDTH = 768;
-
-  private static final String SD1_PAD_TOKEN = "<|endoftext|>";
-
   @Spec(Target.MIXEE)
   CommandSpec spec;
 
@@ -115,7 +110,6 @@ final class SamplingOptions {
   RunSettings resolve(Sd2Checkpoint checkpoint, Cancellation cancellation) throws IOException {
     requireWhatASingleFileLacks(checkpoint);
     SchedulerConfig config = scheduler(checkpoint);
-    ClipTokenizer tokenizer = tokenizer(checkpoint).withCleaning(cleaning).withBang(bang);
     GenerationSettings generation;
     try {
       generation = sized(checkpoint).withScheduler(config);
@@ -125,6 +119,7 @@ final class SamplingOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+    ClipTokenizer tokenizer = checkpoint.tokenizer().withCleaning(cleaning).withBang(bang);
     String name = checkpoint.source().toAbsolutePath().normalize().getFileName().toString();
     String hash = Hashes.of(checkpoint, cancellation);
     return new RunSettings(name, hash, generation, config, tokenizer);
@@ -157,18 +152,8 @@ final class SamplingOptions {
     return spacing.map(config::withTimestepSpacing).orElse(config);
   }
 
-  private static ClipTokenizer tokenizer(Sd2Checkpoint checkpoint) throws IOException {
-    if (checkpoint.layout() != CheckpointLayout.SINGLE_FILE) {
-      return ClipTokenizer.read(checkpoint.source().resolve("tokenizer"));
-    }
-    ClipTokenizer tokenizer = ClipTokenizer.openAi();
-    return checkpoint.config().textEncoder().hiddenSize() == SD1_WIDTH
-        ? tokenizer.withPadToken(SD1_PAD_TOKEN)
-        : tokenizer;
-  }
-
   private GenerationSettings sized(Sd2Checkpoint checkpoint) {
-    int reduction = 1 << (checkpoint.config().vae().blockOutChannels().size() - 1);
+    int reduction = checkpoint.config().vae().reduction();
     ImageSize pixels =
         size.orElseGet(
             () -> {

@@ -1,7 +1,6 @@
 package io.github.espalier.examples.cli;
 
-import io.github.espalier.sd2.architecture.TextEncoderConfig;
-import io.github.espalier.sd2.architecture.TextEncoderStyle;
+import io.github.espalier.sd2.architecture.FolderFiles;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.tokenizer.BangPolicy;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
@@ -107,30 +106,13 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   private ClipTokenizer tokenizer(List<String> notes) throws IOException {
-    if (!Files.isDirectory(checkpoint)) {
-      notes.add(CLIPS_OWN);
-      return ofSingleFile();
+    if (Files.isDirectory(checkpoint)) {
+      Path folder = checkpoint.resolve(FolderFiles.TOKENIZER_FOLDER);
+      return ClipTokenizer.read(Files.isDirectory(folder) ? folder : checkpoint);
     }
-    Path folder = checkpoint.resolve("tokenizer");
-    return ClipTokenizer.read(Files.isDirectory(folder) ? folder : checkpoint);
-  }
-
-  private ClipTokenizer ofSingleFile() throws IOException {
-    ClipTokenizer clips = ClipTokenizer.openAi();
+    notes.add(CLIPS_OWN);
     try (Sd2Checkpoint opened = Sd2Checkpoint.open(checkpoint)) {
-      TextEncoderConfig text = opened.config().textEncoder();
-      if (text.vocabSize() != clips.vocabularySize()) {
-        throw new IllegalArgumentException(
-            checkpoint
-                + ": its text encoder has "
-                + Figures.count(text.vocabSize())
-                + " tokens and CLIP's own vocabulary has "
-                + Figures.count(clips.vocabularySize())
-                + "; a single file has no tokenizer of another size");
-      }
-      boolean sd1 = TextEncoderStyle.of(text) == TextEncoderStyle.HUGGING_FACE;
-      return (sd1 ? clips.withPadToken(clips.token(clips.endId())) : clips)
-          .withMaxLength(text.maxPositionEmbeddings());
+      return opened.tokenizer();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.espalier.examples.generate;
 
 import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.sd2.architecture.FolderFiles;
 import io.github.espalier.sd2.checkpoint.CheckpointLayout;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import java.io.IOException;
@@ -68,9 +69,9 @@ public final class Hashes {
       return false;
     }
     return switch (parent.getFileName().toString()) {
-      case "tokenizer" -> true;
+      case FolderFiles.TOKENIZER_FOLDER -> true;
       case "text_encoder", "unet", "vae" -> file.endsWith("config.json");
-      case "scheduler" -> file.endsWith("scheduler_config.json");
+      case FolderFiles.SCHEDULER_FOLDER -> file.endsWith(FolderFiles.SCHEDULER);
       default -> false;
     };
   }

@@ -1,5 +1,6 @@
 package io.github.espalier.examples.generate;
 
+import io.github.espalier.core.text.LoneSurrogates;
 import io.github.espalier.sd2.pipeline.ImageRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,8 @@ public record Prompt(String text, Optional<String> negative, OptionalLong seed) 
    * @param seed of its first image, if the prompt says so itself
    */
   public Prompt {
-    text = sound(text);
-    negative = negative.map(Prompt::sound);
+    text = LoneSurrogates.replace(text);
+    negative = negative.map(LoneSurrogates::replace);
   }
 
   /**
@@ -60,17 +61,11 @@ public record Prompt(String text, Optional<String> negative, OptionalLong seed) 
         }
         requests.add(
             new ImageRequest(
-                prompt.text(), prompt.negative().orElse(sound(negative)), first + more));
+                prompt.text(),
+                prompt.negative().orElse(LoneSurrogates.replace(negative)),
+                first + more));
       }
     }
     return requests;
-  }
-
-  private static String sound(String text) {
-    StringBuilder sound = new StringBuilder(text.length());
-    text.codePoints()
-        .map(point -> Character.getType(point) == Character.SURROGATE ? 0xFFFD : point)
-        .forEach(sound::appendCodePoint);
-    return sound.toString();
   }
 }

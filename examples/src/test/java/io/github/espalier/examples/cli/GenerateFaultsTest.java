@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.examples.cli.Cli.Run;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,6 +201,28 @@ class GenerateFaultsTest {
     assertThat(run.err()).contains("give --prediction epsilon", "--prediction v-prediction");
     assertThat(run(file, "--prompt=cat", "--prediction=epsilon").err()).contains("give --size");
     assertThat(run(file, "--prompt=cat", "--prediction=epsilon", "--size=64").err())
-        .contains("49408 tokens", "the text encoder has 574");
+        .contains("its text encoder has 574 tokens", "49,408");
+  }
+
+  @Test
+  void singleFileOfXl() throws IOException {
+    String name = "conditioner.embedders.0.transformer.text_model.final_layer_norm.bias";
+    byte[] header =
+        ("{\"" + name + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}")
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Long.BYTES + header.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length).put(header);
+    Path file = Files.write(temp.resolve("xl.safetensors"), bytes.array());
+    fails(file, file.toString(), "which is SDXL");
+  }
+
+  @Test
+  void malformedIndex() throws IOException {
+    Path index = checkpoint.resolve("model_index.json");
+    Files.write(index, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
+    fails(checkpoint, index + ": not JSON");
+    Files.writeString(index, "{");
+    fails(checkpoint, index + ": not JSON");
   }
 }

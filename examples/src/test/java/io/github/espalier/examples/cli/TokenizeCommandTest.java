@@ -109,7 +109,7 @@ class TokenizeCommandTest {
     return new ObjectMapper().readTree(run.out());
   }
 
-  private static void synthesize(Path file, Path sizes) throws IOException {
+  static void synthesize(Path file, Path sizes) throws IOException {
     ModelConfig small = ModelConfig.read(sizes);
     TextEncoderConfig text = small.textEncoder();
     ModelConfig config =

@@ -1,15 +1,10 @@
 package io.github.espalier.sd2.architecture;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableList;
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.sd2.json.JsonFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -22,36 +17,16 @@ import org.jspecify.annotations.Nullable;
  * what was expected.
  */
 final class ConfigReader {
-  // Two values under one key contradict each other, and readers differ in which one they take.
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .reader();
-
-  private static final int LONGEST_EXCERPT = 80;
-
-  private final Path file;
+  private final JsonFile json;
   private final JsonNode root;
 
-  private ConfigReader(Path file, JsonNode root) {
-    this.file = file;
-    this.root = root;
+  private ConfigReader(JsonFile json) {
+    this.json = json;
+    this.root = json.root();
   }
 
   static ConfigReader open(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    JsonNode root;
-    try {
-      root = JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw CheckpointFormatException.of(file, "not JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!root.isObject()) {
-      throw CheckpointFormatException.of(file, "found " + excerpt(root) + ", expected an object");
-    }
-    return new ConfigReader(file, root);
+    return new ConfigReader(JsonFile.read(file));
   }
 
   /** Makes the record, whose own conditions then count as conditions on the file. */
@@ -59,7 +34,7 @@ final class ConfigReader {
     try {
       return maker.get();
     } catch (IllegalArgumentException e) {
-      throw CheckpointFormatException.of(file, String.valueOf(e.getMessage()), e);
+      throw CheckpointFormatException.of(json.file(), String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -223,15 +198,10 @@ final class ConfigReader {
   }
 
   CheckpointFormatException wrong(String key, String found, String expected) {
-    return CheckpointFormatException.of(file, key + ": found " + found + ", expected " + expected);
+    return json.wrong(key, found, expected);
   }
 
   private CheckpointFormatException wrong(String key, JsonNode found, String expected) {
-    return wrong(key, excerpt(found), expected);
-  }
-
-  private static String excerpt(JsonNode node) {
-    String text = node.isMissingNode() ? "nothing" : node.toString();
-    return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
+    return json.wrong(key, found, expected);
   }
 }

@@ -22,17 +22,23 @@ public final class FolderFiles {
   /** The path of the file that names the components and their classes. */
   public static final String MODEL_INDEX = "model_index.json";
 
+  /** The folder of the scheduler. */
+  public static final String SCHEDULER_FOLDER = "scheduler";
+
   /** The path of the scheduler's settings. */
-  public static final String SCHEDULER = "scheduler/scheduler_config.json";
+  public static final String SCHEDULER = SCHEDULER_FOLDER + "/scheduler_config.json";
 
   /** The path of the settings for images that CLIP looks at. */
   public static final String PREPROCESSOR = "feature_extractor/preprocessor_config.json";
 
+  /** The folder of the tokenizer. */
+  public static final String TOKENIZER_FOLDER = "tokenizer";
+
   /** The path of the tokenizer's settings. */
-  public static final String TOKENIZER = "tokenizer/tokenizer_config.json";
+  public static final String TOKENIZER = TOKENIZER_FOLDER + "/tokenizer_config.json";
 
   /** The path of the tokenizer's special tokens, which win over its settings. */
-  public static final String SPECIAL_TOKENS = "tokenizer/special_tokens_map.json";
+  public static final String SPECIAL_TOKENS = TOKENIZER_FOLDER + "/special_tokens_map.json";
 
   private static final String START = "<|startoftext|>";
   private static final String END = "<|endoftext|>";
@@ -179,8 +185,14 @@ public final class FolderFiles {
     return specialTokens("!");
   }
 
-  /** SD 1 has OpenAI's own text encoder, which was trained with the end token as padding. */
-  private static String padToken(TextEncoderConfig config) {
+  /**
+   * Returns the token that fills texts up: {@code !} for OpenCLIP's text encoder, in SD 2. SD 1 has
+   * OpenAI's own, which was trained with the end token as padding.
+   *
+   * @param config sizes of the text encoder
+   * @return a token of CLIP's vocabulary
+   */
+  public static String padToken(TextEncoderConfig config) {
     return TextEncoderStyle.of(config) == TextEncoderStyle.OPEN_CLIP ? "!" : END;
   }
 

@@ -183,6 +183,16 @@ public record VaeConfig(
   }
 
   /**
+   * Returns how many pixels of an image make one of its latents, each way: every block but the last
+   * halves the size.
+   *
+   * @return a power of 2; 8 in Stable Diffusion
+   */
+  public int reduction() {
+    return 1 << (blockOutChannels.size() - 1);
+  }
+
+  /**
    * Returns the configuration as the {@code config.json} that diffusers loads.
    *
    * @return the file's content, ending in a line feed

@@ -7,6 +7,7 @@ import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.sd2.architecture.ArchitectureTensor;
 import io.github.espalier.sd2.architecture.FolderFiles;
 import io.github.espalier.sd2.architecture.ModelConfig;
+import io.github.espalier.sd2.architecture.ModelIndex;
 import io.github.espalier.sd2.architecture.Sd2Component;
 import io.github.espalier.sd2.architecture.TextEncoderArchitecture;
 import io.github.espalier.sd2.architecture.UnetArchitecture;
@@ -21,14 +22,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Opens the diffusers layout. */
 final class FolderOpener {
-  private static final Pattern OTHER_PIPELINE =
-      Pattern.compile("\"_class_name\"\\s*:\\s*\"((?:StableDiffusion(?:XL|3)|Flux)\\w*)\"");
-
   private final Path root;
   private final ModelConfig config;
   private final List<WeightFile> files = new ArrayList<>();
@@ -46,7 +42,7 @@ final class FolderOpener {
       throw CheckpointFormatException.of(
           root, "is no diffusers folder: it has no " + FolderFiles.MODEL_INDEX);
     }
-    refuseOtherArchitectures(root);
+    ModelIndex.read(root).requireStableDiffusion();
     FolderOpener opener = new FolderOpener(root, ModelConfig.read(root));
     try {
       for (Sd2Component component : Sd2Component.values()) {
@@ -65,19 +61,6 @@ final class FolderOpener {
         opener.indexes,
         opener.sources,
         opener.notes);
-  }
-
-  /** Says what it is instead of which file it lacks; a malformed file shows later. */
-  private static void refuseOtherArchitectures(Path root) throws IOException {
-    Path index = root.resolve(FolderFiles.MODEL_INDEX);
-    Matcher matcher = OTHER_PIPELINE.matcher(Files.readString(index));
-    if (matcher.find()) {
-      throw CheckpointFormatException.of(
-          index,
-          "_class_name is \""
-              + matcher.group(1)
-              + "\", another architecture; Espalier reads Stable Diffusion 1 and 2");
-    }
   }
 
   private void openComponent(Sd2Component component, String variant) throws IOException {

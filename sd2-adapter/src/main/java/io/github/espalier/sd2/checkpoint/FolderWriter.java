@@ -55,7 +55,7 @@ final class FolderWriter {
       Path root = output.staging();
       if (configFolder == null) {
         writeConfigs(source.config(), options.predictionType().orElseThrow(), root);
-        Path tokenizer = target.resolve(Vocabularies.FOLDER);
+        Path tokenizer = target.resolve(FolderFiles.TOKENIZER_FOLDER);
         notes.add(
             Vocabularies.writeIfClips(source.config(), root)
                 ? "A single file has no tokenizer: wrote CLIP's own into " + tokenizer
@@ -114,7 +114,7 @@ final class FolderWriter {
   private static boolean isConfig(String name) {
     boolean json =
         name.endsWith(".json") && !name.contains(".index.") && !name.equals(Provenance.FILE_NAME);
-    return json || (name.startsWith("tokenizer") && name.endsWith(".txt"));
+    return json || (name.startsWith(FolderFiles.TOKENIZER_FOLDER) && name.endsWith(".txt"));
   }
 
   private static void writeComponent(

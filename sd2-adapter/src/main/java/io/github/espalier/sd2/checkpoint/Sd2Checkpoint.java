@@ -9,9 +9,11 @@ import io.github.espalier.core.model.PrunableModel;
 import io.github.espalier.core.model.RewriteOptions;
 import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.core.text.NearestNames;
+import io.github.espalier.sd2.architecture.FolderFiles;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.architecture.Sd2Component;
 import io.github.espalier.sd2.safetensors.TensorInfo;
+import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -194,6 +196,36 @@ public final class Sd2Checkpoint implements PrunableModel {
       throws IOException {
     List<LayerSource> changed = pruned.stream().map(this::source).toList();
     return CheckpointRewrite.start(path, contents, changed, target, options);
+  }
+
+  /**
+   * Returns the tokenizer for the text encoder. A folder has its own. A single file has none: for
+   * it, this is CLIP's vocabulary, which ships with this library, with the pad token of the text
+   * encoder's kind ({@link FolderFiles#padToken}) and as many tokens as it has positions.
+   *
+   * @return a tokenizer that cleans texts as diffusers does today
+   * @throws CheckpointFormatException if the folder's files are malformed, or a single file's text
+   *     encoder has another number of tokens than CLIP
+   * @throws IOException if a file is missing or cannot be read
+   */
+  public ClipTokenizer tokenizer() throws IOException {
+    return layout() == CheckpointLayout.SINGLE_FILE
+        ? Vocabularies.bundledFor(path, config().textEncoder())
+        : ClipTokenizer.read(path.resolve(FolderFiles.TOKENIZER_FOLDER));
+  }
+
+  /**
+   * Makes sure that the files of weights seem to be what they were when they were opened, as far as
+   * the system can tell. Called after the last read, this says whether all that was read belongs
+   * together.
+   *
+   * @throws CheckpointFormatException if one was changed, replaced, moved or deleted
+   * @throws IOException if its attributes cannot be read
+   */
+  public void requireUnchanged() throws IOException {
+    for (WeightFile file : contents.files()) {
+      file.requireUnchanged();
+    }
   }
 
   Contents contents() {

@@ -1,7 +1,6 @@
 package io.github.espalier.sd2.image;
 
 import io.github.espalier.core.io.StagedOutput;
-import io.github.espalier.sd2.pipeline.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,6 @@
 package io.github.espalier.sd2.image;
 
+import io.github.espalier.core.text.LoneSurrogates;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,7 +27,7 @@ final class PngTexts {
     texts.forEach(
         (keyword, text) -> {
           requireKeyword(keyword);
-          String sound = sound(text);
+          String sound = LoneSurrogates.replace(text).replace('\0', '\uFFFD');
           if (LATIN.matcher(sound).matches()) {
             latin.appendChild(latinEntry(keyword, sound));
           } else {
@@ -53,15 +54,6 @@ final class PngTexts {
               + keyword
               + "\" is not of 1 to 79 printable Latin-1 characters with single blanks between words");
     }
-  }
-
-  private static String sound(String text) {
-    StringBuilder sound = new StringBuilder(text.length());
-    text.codePoints()
-        .map(
-            point -> point == 0 || Character.getType(point) == Character.SURROGATE ? 0xFFFD : point)
-        .forEach(sound::appendCodePoint);
-    return sound.toString();
   }
 
   private static IIOMetadataNode latinEntry(String keyword, String text) {

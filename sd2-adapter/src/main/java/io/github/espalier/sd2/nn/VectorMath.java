@@ -28,7 +28,8 @@ final class VectorMath {
   /** Adding it rounds to an integer, which then stands in the low bits: 1.5 times 2 to the 23rd. */
   private static final float ROUNDING = 12582912f;
 
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<Temporaries> TEMPORARIES =
+      ThreadLocal.withInitial(Temporaries::new);
 
   private VectorMath() {}
 
@@ -40,18 +41,18 @@ final class VectorMath {
    * @param count at most {@link #BLOCK}
    */
   static void exp(float[] x, int count) {
-    exp(x, count, SCRATCH.get());
+    exp(x, count, TEMPORARIES.get());
   }
 
-  private static void exp(float[] x, int count, Scratch scratch) {
-    powerAndFraction(x, count, scratch.power);
-    scratch.floats.put(0, scratch.power, 0, count);
-    scratch.ints.get(0, scratch.powerBits, 0, count);
-    scratch.floats.put(0, x, 0, count);
-    scratch.ints.get(0, scratch.bits, 0, count);
-    scale(scratch.bits, scratch.powerBits, count);
-    scratch.ints.put(0, scratch.bits, 0, count);
-    scratch.floats.get(0, x, 0, count);
+  private static void exp(float[] x, int count, Temporaries temporaries) {
+    powerAndFraction(x, count, temporaries.power);
+    temporaries.floats.put(0, temporaries.power, 0, count);
+    temporaries.ints.get(0, temporaries.powerBits, 0, count);
+    temporaries.floats.put(0, x, 0, count);
+    temporaries.ints.get(0, temporaries.bits, 0, count);
+    scale(temporaries.bits, temporaries.powerBits, count);
+    temporaries.ints.put(0, temporaries.bits, 0, count);
+    temporaries.floats.get(0, x, 0, count);
   }
 
   /** Splits e^x into 2^n e^r; the polynomial is a minimax fit of degree 7 for |r| up to ln(2)/2. */
@@ -85,12 +86,12 @@ final class VectorMath {
    * @param count at most {@link #BLOCK}
    */
   static void swish(float[] x, int count, float slope) {
-    Scratch scratch = SCRATCH.get();
-    float[] e = scratch.exponent;
+    Temporaries temporaries = TEMPORARIES.get();
+    float[] e = temporaries.exponent;
     for (int i = 0; i < count; i++) {
       e[i] = x[i] * -slope;
     }
-    exp(e, count, scratch);
+    exp(e, count, temporaries);
     for (int i = 0; i < count; i++) {
       x[i] = x[i] / (1f + e[i]);
     }
@@ -107,12 +108,12 @@ final class VectorMath {
    * @param count at most {@link #BLOCK}
    */
   static void gelu(float[] x, int count) {
-    Scratch scratch = SCRATCH.get();
-    float[] e = scratch.exponent;
+    Temporaries temporaries = TEMPORARIES.get();
+    float[] e = temporaries.exponent;
     for (int i = 0; i < count; i++) {
       e[i] = (x[i] * x[i]) * -0.5f;
     }
-    exp(e, count, scratch);
+    exp(e, count, temporaries);
     for (int i = 0; i < count; i++) {
       float v = x[i];
       float size = Math.abs(v);
@@ -168,7 +169,7 @@ final class VectorMath {
     }
   }
 
-  private static final class Scratch {
+  private static final class Temporaries {
     final float[] power = new float[BLOCK];
     final int[] powerBits = new int[BLOCK];
     final int[] bits = new int[BLOCK];
@@ -176,7 +177,7 @@ final class VectorMath {
     final FloatBuffer floats;
     final IntBuffer ints;
 
-    Scratch() {
+    Temporaries() {
       ByteBuffer bytes =
           ByteBuffer.allocateDirect(BLOCK * Float.BYTES).order(ByteOrder.nativeOrder());
       floats = bytes.asFloatBuffer();

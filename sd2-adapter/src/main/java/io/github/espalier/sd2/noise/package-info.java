@@ -1,6 +1,6 @@
 /**
  * Random noise equal to PyTorch's, so that a seed gives the same image here and there: the CPU
- * generator with its normal distribution, and the order in which diffusers' pipelines draw from it.
+ * generator with its normal distribution.
  */
 @NullMarked
 package io.github.espalier.sd2.noise;

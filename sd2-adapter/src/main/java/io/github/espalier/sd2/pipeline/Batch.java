@@ -42,19 +42,28 @@ final class Batch {
       GenerationListener listener,
       Cancellation cancellation)
       throws IOException {
-    int workers = Math.max(1, Math.min(batch, requests.size()));
     Batch run = new Batch(maker, requests, listener, cancellation);
-    if (workers == 1) {
+    int[] shares = shares(batch, threads, requests.size());
+    if (shares.length == 1) {
       run.work(threads);
     } else {
-      run.workTogether(workers, Math.max(1, threads / workers));
+      run.workTogether(shares);
     }
   }
 
-  private void workTogether(int workers, int threadsEach) throws IOException {
+  /** Threads of each worker: all there are, the first workers having the remainder. */
+  static int[] shares(int batch, int threads, int requests) {
+    int[] shares = new int[Math.max(1, Math.min(Math.min(batch, threads), requests))];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = threads / shares.length + (i < threads % shares.length ? 1 : 0);
+    }
+    return shares;
+  }
+
+  private void workTogether(int[] shares) throws IOException {
     ExecutorService executor =
         Executors.newFixedThreadPool(
-            workers,
+            shares.length,
             job -> {
               Thread thread = new Thread(job, "espalier-image");
               thread.setDaemon(true);
@@ -62,11 +71,11 @@ final class Batch {
             });
     try {
       List<Future<?>> futures = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
+      for (int threads : shares) {
         futures.add(
             executor.submit(
                 () -> {
-                  work(threadsEach);
+                  work(threads);
                   return null;
                 }));
       }
@@ -122,6 +131,9 @@ final class Batch {
   private void check() {
     outer.check();
     inner.check();
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted");
+    }
   }
 
   private void work(int threads) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.espalier.sd2.pipeline;
 
+import io.github.espalier.sd2.image.RgbImage;
 import io.github.espalier.sd2.tokenizer.Tokens;
 
 /**

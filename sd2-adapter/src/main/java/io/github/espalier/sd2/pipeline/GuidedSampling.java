@@ -14,6 +14,7 @@ import io.github.espalier.sd2.tokenizer.Tokens;
 import io.github.espalier.sd2.unet.Unet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The sampling of images, without their decoding: the U-Net's evaluations one after another, as
@@ -46,7 +47,7 @@ public final class GuidedSampling {
     this.settings = settings;
     this.scheduler =
         settings.scheduler().map(SchedulerConfig::asStableDiffusionPipelineDoes).orElse(scheduler);
-    int reduction = 1 << (config.vae().blockOutChannels().size() - 1);
+    int reduction = config.vae().reduction();
     this.height = latents(config, "height", settings.height(), reduction);
     this.width = latents(config, "width", settings.width(), reduction);
     this.channels = config.unet().inChannels();
@@ -152,11 +153,22 @@ public final class GuidedSampling {
         tokenizer.encode(request.prompt()),
         tokenizer.encode(request.negativePrompt()),
         request.seed(),
-        listener);
+        listener,
+        (latents, call) -> {});
   }
 
+  /**
+   * Runs the networks.
+   *
+   * @param inspector sees the latents after each evaluation, and how many were done before it
+   */
   float[] latents(
-      Compute compute, Tokens prompt, Tokens negative, long seed, SamplingListener listener) {
+      Compute compute,
+      Tokens prompt,
+      Tokens negative,
+      long seed,
+      SamplingListener listener,
+      ObjIntConsumer<float[]> inspector) {
     TorchRandom random = TorchRandom.seeded(seed);
     float[] latents = random.normals(channels * height * width);
     Sampler sampler = sampler(random);
@@ -173,6 +185,7 @@ public final class GuidedSampling {
       listener.before(call);
       float[] prediction = predict(compute, input, timesteps[call], context);
       sampler.step(call, prediction, latents);
+      inspector.accept(latents, call);
       listener.after(call);
     }
     compute.release(context);

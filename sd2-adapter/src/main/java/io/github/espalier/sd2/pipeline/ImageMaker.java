@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.sd2.image.RgbImage;
 import io.github.espalier.sd2.nn.Compute;
 import io.github.espalier.sd2.nn.FeatureMap;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
@@ -38,15 +39,34 @@ final class ImageMaker {
             onCall.accept(call + 1);
           }
         };
-    float[] latents = sampling.latents(compute, prompt, negative, request.seed(), listener);
+    float[] latents =
+        sampling.latents(
+            compute,
+            prompt,
+            negative,
+            request.seed(),
+            listener,
+            (each, call) -> requireFinite(each, index, request, "after U-Net call " + (call + 1)));
     if (compute.workspace().bytes() > MUCH_MEMORY) {
       compute.workspace().trim();
     }
-    RgbImage image = decode(compute, latents);
+    FeatureMap decoded = decode(compute, latents);
+    float[] colours = decoded.values().toArray();
+    compute.release(decoded.values());
+    requireFinite(colours, index, request, "from the decoder");
+    RgbImage image = new RgbImage(decoded.width(), decoded.height(), pixels(colours));
     return new GeneratedImage(index, request, prompt, negative, sampling.calls(), image);
   }
 
-  private RgbImage decode(Compute compute, float[] latents) {
+  private static void requireFinite(float[] values, int index, ImageRequest request, String place) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new NonFiniteImageException(index, request, place);
+      }
+    }
+  }
+
+  private FeatureMap decode(Compute compute, float[] latents) {
     float factor = (float) networks.config().vae().scalingFactor();
     float[] scaled = new float[latents.length];
     for (int i = 0; i < latents.length; i++) {
@@ -60,13 +80,15 @@ final class ImageMaker {
             .decoder()
             .forward(compute, new FeatureMap(values, 1, sampling.height(), sampling.width()));
     compute.release(values);
-    float[] colours = decoded.values().toArray();
-    compute.release(decoded.values());
+    return decoded;
+  }
+
+  private static byte[] pixels(float[] colours) {
     byte[] pixels = new byte[colours.length];
     for (int i = 0; i < colours.length; i++) {
       float unit = Math.max(0f, Math.min(1f, colours[i] * 0.5f + 0.5f));
       pixels[i] = (byte) Math.rint(unit * 255f);
     }
-    return new RgbImage(decoded.width(), decoded.height(), pixels);
+    return pixels;
   }
 }

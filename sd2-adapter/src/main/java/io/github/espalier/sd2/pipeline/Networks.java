@@ -40,6 +40,7 @@ final class Networks implements AutoCloseable {
               config.textEncoder(), own(new Parameters(checkpoint, Sd2Checkpoint.TEXT_ENCODER)));
       unet = Unet.load(config.unet(), own(new Parameters(checkpoint, Sd2Checkpoint.UNET)));
       decoder = VaeDecoder.load(config.vae(), own(new Parameters(checkpoint, Sd2Checkpoint.VAE)));
+      checkpoint.requireUnchanged();
     } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;

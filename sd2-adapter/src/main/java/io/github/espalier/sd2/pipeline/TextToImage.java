@@ -2,7 +2,9 @@ package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.sd2.architecture.FolderFiles;
 import io.github.espalier.sd2.architecture.ModelConfig;
+import io.github.espalier.sd2.architecture.ModelIndex;
 import io.github.espalier.sd2.checkpoint.CheckpointLayout;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.scheduler.SchedulerConfig;
@@ -31,9 +33,6 @@ import java.util.List;
  * <p>Runs one {@link #generate} at a time; safe for use by many threads, which then wait.
  */
 public final class TextToImage implements AutoCloseable {
-  private static final String SCHEDULER_FILE = "scheduler/scheduler_config.json";
-  private static final String TOKENIZER_FOLDER = "tokenizer";
-
   private final Networks networks;
   private final ClipTokenizer tokenizer;
   private final SchedulerConfig scheduler;
@@ -61,29 +60,33 @@ public final class TextToImage implements AutoCloseable {
     if (checkpoint.layout() == CheckpointLayout.SINGLE_FILE) {
       throw CheckpointFormatException.of(
           folder,
-          "is a single file, which does not say what its U-Net predicts; give a scheduler with a"
-              + " prediction type, and a tokenizer");
+          "is a single file, which does not say what its U-Net predicts; give its tokenizer, and a"
+              + " scheduler with a prediction type");
     }
     return load(
-        checkpoint, tokenizer(folder), SchedulerConfig.read(folder.resolve(SCHEDULER_FILE)));
+        checkpoint,
+        checkpoint.tokenizer(),
+        SchedulerConfig.read(folder.resolve(FolderFiles.SCHEDULER)));
   }
 
   /**
    * Reads a checkpoint's networks.
    *
    * @param checkpoint a checkpoint; may be closed afterwards
-   * @param tokenizer turns prompts into tokens; of the text encoder's vocabulary and length
+   * @param tokenizer turns prompts into tokens; of the text encoder's vocabulary and length, such
+   *     as {@link Sd2Checkpoint#tokenizer()}
    * @param scheduler takes the steps, unless the settings name another one
    * @return a pipeline on all processors
    * @throws CheckpointFormatException if the checkpoint is for something else than images from
-   *     text, or the tokenizer does not fit the text encoder
+   *     text, the tokenizer does not fit the text encoder, or a file of weights was changed after
+   *     it was opened, as far as the system can tell
    * @throws IOException if it cannot be read
    */
   public static TextToImage load(
       Sd2Checkpoint checkpoint, ClipTokenizer tokenizer, SchedulerConfig scheduler)
       throws IOException {
     if (checkpoint.layout() != CheckpointLayout.SINGLE_FILE) {
-      ModelIndex.check(checkpoint.source());
+      ModelIndex.read(checkpoint.source()).requireTextToImage();
     }
     int vocabulary = checkpoint.config().textEncoder().vocabSize();
     int positions = checkpoint.config().textEncoder().maxPositionEmbeddings();
@@ -107,21 +110,9 @@ public final class TextToImage implements AutoCloseable {
   }
 
   /**
-   * Reads the tokenizer of a folder in the diffusers layout.
-   *
-   * @param folder the checkpoint's folder
-   * @return its tokenizer
-   * @throws CheckpointFormatException if a file is missing or malformed
-   * @throws IOException if it cannot be read
-   */
-  private static ClipTokenizer tokenizer(Path folder) throws IOException {
-    return ClipTokenizer.read(folder.resolve(TOKENIZER_FOLDER));
-  }
-
-  /**
    * Sets the number of threads. Images do not depend on it.
    *
-   * @param value how many work at the same time, at least 1
+   * @param value how many work at the same time, at least 1, whatever the batch
    * @return a pipeline with the same networks; closing either closes both
    * @throws IllegalArgumentException if there are less than 1
    */
@@ -182,6 +173,8 @@ public final class TextToImage implements AutoCloseable {
    * @param settings how
    * @param listener receives each image
    * @throws IllegalArgumentException if the settings do not fit the checkpoint or the scheduler
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted
+   * @throws NonFiniteImageException if an image's values are no finite numbers
    * @throws IOException if the listener fails
    */
   public void generate(
@@ -197,14 +190,20 @@ public final class TextToImage implements AutoCloseable {
    * large ones keep all threads busy with a single image. Each image of a batch has its own memory
    * for intermediate results.
    *
+   * <p>An interrupt of the calling thread stops the generation as a cancellation does, and the
+   * thread stays interrupted.
+   *
    * @param requests what to make
    * @param settings how
-   * @param batch how many are made at the same time, at least 1; the threads are divided among them
+   * @param batch how many are made at the same time, at least 1; no more than there are threads,
+   *     which are divided among them. Where they do not divide evenly, some images have one more
    * @param listener receives each image
-   * @param cancellation stops the generation within a layer of the network
+   * @param cancellation stops the generation, before the next residual or transformer block of a
+   *     network
    * @throws IllegalArgumentException if the batch is less than 1, or the settings do not fit the
    *     checkpoint or the scheduler; nothing has been made then
-   * @throws java.util.concurrent.CancellationException if it was cancelled
+   * @throws java.util.concurrent.CancellationException if it was cancelled or interrupted
+   * @throws NonFiniteImageException if an image's values are no finite numbers
    * @throws IllegalStateException if the pipeline is closed, or a listener of it calls this
    * @throws IOException if the listener fails
    */

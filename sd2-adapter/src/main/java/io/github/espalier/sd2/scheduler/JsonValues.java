@@ -1,15 +1,9 @@
 package io.github.espalier.sd2.scheduler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.sd2.json.JsonFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,37 +18,17 @@ import org.jspecify.annotations.Nullable;
  * and what was expected.
  */
 final class JsonValues {
-  // Python writes infinities, which JSON does not have, in the files of DPM-Solver.
-  private static final ObjectReader JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-          .build()
-          .reader();
-
-  private static final int LONGEST_EXCERPT = 80;
-
-  private final Path file;
+  private final JsonFile json;
   private final JsonNode root;
 
-  private JsonValues(Path file, JsonNode root) {
-    this.file = file;
-    this.root = root;
+  private JsonValues(JsonFile json) {
+    this.json = json;
+    this.root = json.root();
   }
 
+  /** Python writes infinities, which JSON does not have, in the files of DPM-Solver. */
   static JsonValues open(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    JsonNode root;
-    try {
-      root = JSON.readTree(bytes);
-    } catch (JsonProcessingException e) {
-      throw CheckpointFormatException.of(file, "not JSON: " + e.getOriginalMessage(), e);
-    }
-    if (!root.isObject()) {
-      throw CheckpointFormatException.of(file, "found " + excerpt(root) + ", expected an object");
-    }
-    return new JsonValues(file, root);
+    return new JsonValues(JsonFile.readWithInfinities(file));
   }
 
   OptionalInt integer(String key) {
@@ -63,7 +37,7 @@ final class JsonValues {
       return OptionalInt.empty();
     }
     if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-      throw wrong(key, excerpt(node), "an integer");
+      throw json.wrong(key, node, "an integer");
     }
     return OptionalInt.of(node.intValue());
   }
@@ -74,7 +48,7 @@ final class JsonValues {
       return OptionalDouble.empty();
     }
     if (!node.isNumber()) {
-      throw wrong(key, excerpt(node), "a number");
+      throw json.wrong(key, node, "a number");
     }
     return OptionalDouble.of(node.doubleValue());
   }
@@ -86,7 +60,7 @@ final class JsonValues {
       return Optional.empty();
     }
     if (!node.isBoolean() && !node.isNull()) {
-      throw wrong(key, excerpt(node), "true or false");
+      throw json.wrong(key, node, "true or false");
     }
     return Optional.of(node.booleanValue());
   }
@@ -98,13 +72,13 @@ final class JsonValues {
       return Optional.empty();
     }
     if (!node.isArray()) {
-      throw wrong(key, excerpt(node), "a list of numbers, or null");
+      throw json.wrong(key, node, "a list of numbers, or null");
     }
     float[] values = new float[node.size()];
     for (int i = 0; i < values.length; i++) {
       JsonNode element = node.path(i);
       if (!element.isNumber()) {
-        throw wrong(key, excerpt(element) + " in the list", "numbers");
+        throw wrong(key, JsonFile.excerpt(element) + " in the list", "numbers");
       }
       values[i] = element.floatValue();
     }
@@ -122,9 +96,9 @@ final class JsonValues {
         return Optional.of(constant);
       }
     }
-    throw wrong(
+    throw json.wrong(
         key,
-        excerpt(node),
+        node,
         Arrays.stream(constants)
             .map(constant -> "\"" + name.apply(constant) + "\"")
             .collect(Collectors.joining(" or ", "", ": anything else is not supported")));
@@ -158,16 +132,11 @@ final class JsonValues {
 
   private void only(String key, @Nullable JsonNode node, boolean allowed, String expected) {
     if (!allowed && node != null) {
-      throw wrong(key, excerpt(node), expected + ": anything else is not supported");
+      throw json.wrong(key, node, expected + ": anything else is not supported");
     }
   }
 
   CheckpointFormatException wrong(String key, String found, String expected) {
-    return CheckpointFormatException.of(file, key + ": found " + found + ", expected " + expected);
-  }
-
-  private static String excerpt(JsonNode node) {
-    String text = node.toString();
-    return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
+    return json.wrong(key, found, expected);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.tokenizer;
 
 import com.google.common.collect.ImmutableList;
+import io.github.espalier.core.text.LoneSurrogates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -274,7 +275,7 @@ public final class ClipTokenizer {
    */
   public List<Integer> bpe(String text) {
     List<Integer> ids = new ArrayList<>();
-    String sound = TextCleaning.withoutLoneSurrogates(text);
+    String sound = LoneSurrogates.replace(text);
     beforeCleaning.split(
         sound,
         ids::add,

@@ -71,13 +71,4 @@ public enum TextCleaning {
   private static String oneSpace(String text) {
     return WHITE_SPACE.matcher(text).replaceAll(" ");
   }
-
-  /** Replaces each surrogate that has no partner. */
-  static String withoutLoneSurrogates(String text) {
-    StringBuilder sound = new StringBuilder(text.length());
-    text.codePoints()
-        .map(point -> Character.getType(point) == Character.SURROGATE ? 0xFFFD : point)
-        .forEach(sound::appendCodePoint);
-    return sound.toString();
-  }
 }

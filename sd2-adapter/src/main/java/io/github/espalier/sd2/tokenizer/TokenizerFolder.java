@@ -3,6 +3,7 @@ package io.github.espalier.sd2.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.collect.ImmutableList;
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.sd2.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -2,6 +2,7 @@ package io.github.espalier.sd2.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.sd2.json.JsonFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

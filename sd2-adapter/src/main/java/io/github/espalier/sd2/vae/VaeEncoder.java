@@ -105,7 +105,7 @@ public final class VaeEncoder {
    *     small to be halved as often as the encoder does
    */
   public LatentDistribution forward(Compute compute, FeatureMap images) {
-    int smallest = 1 << (config.blockOutChannels().size() - 1);
+    int smallest = config.reduction();
     if (images.channels() != config.inChannels()
         || images.height() < smallest
         || images.width() < smallest) {

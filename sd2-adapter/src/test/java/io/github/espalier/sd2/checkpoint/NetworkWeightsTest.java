@@ -99,12 +99,6 @@ class NetworkWeightsTest {
     assertSame(NetworkOutputs.of(shards), NetworkOutputs.of(TestCheckpoints.resource("small-f16")));
   }
 
-  @Test
-  void inpaintingModelsRun() throws IOException {
-    List<float[]> outputs = NetworkOutputs.of(TestCheckpoints.resource("small-inpaint"));
-    assertSame(outputs, NetworkOutputs.of(TestCheckpoints.resource("small-inpaint")));
-  }
-
   @FunctionalInterface
   private interface Loading {
     void run(ModelConfig config, Sd2Checkpoint checkpoint) throws IOException;

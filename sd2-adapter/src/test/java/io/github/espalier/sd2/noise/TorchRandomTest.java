@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -108,38 +106,5 @@ final class TorchRandomTest {
     assertThatThrownBy(() -> TorchRandom.seeded(0).normals(-1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("count: -1 is negative");
-  }
-
-  @Test
-  void imagesWithSeedsDoNotDependOnTheBatch() {
-    float[] both =
-        LatentNoise.perImage(List.of(TorchRandom.seeded(3), TorchRandom.seeded(4)), 4, 3, 5);
-    float[] second = LatentNoise.perImage(List.of(TorchRandom.seeded(4)), 4, 3, 5);
-    assertThat(both).hasSize(120).endsWith(second);
-    assertThat(second).isEqualTo(TorchRandom.seeded(4).normals(60));
-  }
-
-  @Test
-  void oneGeneratorDrawsTheBatchAsOneTensor() {
-    assertThat(LatentNoise.together(TorchRandom.seeded(3), 2, 4, 3, 5))
-        .isEqualTo(TorchRandom.seeded(3).normals(120))
-        .startsWith(Arrays.copyOf(TorchRandom.seeded(3).normals(64), 48));
-  }
-
-  @Test
-  void refusesShapesThatCannotBe() {
-    TorchRandom random = TorchRandom.seeded(0);
-    assertThatThrownBy(() -> LatentNoise.together(random, 1, 4, 0, 8))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("shape [1, 4, 0, 8]: each must be at least 1");
-    assertThatThrownBy(() -> LatentNoise.together(random, 1 << 10, 4, 1 << 10, 1 << 10))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("shape [1024, 4, 1024, 1024]: more than 2^31 - 1 values");
-    assertThatThrownBy(() -> LatentNoise.perImage(List.of(), 4, 8, 8))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("shape [0, 4, 8, 8]: each must be at least 1");
-    assertThatThrownBy(() -> LatentNoise.perImage(List.of(random, random), 4, 8, 8))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("one is there twice");
   }
 }

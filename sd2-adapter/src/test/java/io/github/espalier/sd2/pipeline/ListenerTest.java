@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
+import io.github.espalier.sd2.image.RgbImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
+import io.github.espalier.sd2.image.RgbImage;
 import io.github.espalier.sd2.scheduler.SchedulerKind;
+import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +120,55 @@ class TextToImageTest {
     assertThat(images(batch, 2)).hasSize(3);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void anInterruptStopsTheRun(int batch) {
+    Thread caller = Thread.currentThread();
+    List<Integer> images = new ArrayList<>();
+    GenerationListener listener =
+        new GenerationListener() {
+          @Override
+          public void step(int index, int call, int of) {
+            caller.interrupt();
+          }
+
+          @Override
+          public void image(GeneratedImage image) {
+            images.add(image.index());
+          }
+        };
+    assertThatThrownBy(
+            () -> pipeline.generate(REQUESTS, settings(), batch, listener, new Cancellation()))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(images).hasSizeLessThan(REQUESTS.size());
+  }
+
+  @Test
+  void fiftyStepsOfPndmAre51Calls() throws IOException {
+    List<Integer> calls = new ArrayList<>();
+    List<GeneratedImage> images = new ArrayList<>();
+    pipeline.generate(
+        List.of(ImageRequest.of("a cat", 1)),
+        GenerationSettings.withDefaults()
+            .withSize(32, 32)
+            .withScheduler(pipeline.scheduler().withKind(SchedulerKind.PNDM)),
+        new GenerationListener() {
+          @Override
+          public void step(int index, int call, int of) {
+            assertThat(of).isEqualTo(51);
+            calls.add(call);
+          }
+
+          @Override
+          public void image(GeneratedImage image) {
+            images.add(image);
+          }
+        });
+    assertThat(calls).hasSize(51).startsWith(1).endsWith(51);
+    assertThat(images).singleElement().extracting(GeneratedImage::calls).isEqualTo(51);
+  }
+
   @Test
   void failureOfTheListenerEndsTheRun() {
     List<Integer> images = new ArrayList<>();
@@ -183,5 +234,15 @@ class TextToImageTest {
     assertThatThrownBy(() -> settings().withSteps(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("steps is 0");
+  }
+
+  @Test
+  void refusesATokenizerThatDoesNotFit() {
+    assertThatThrownBy(() -> pipeline.withTokenizer(ClipTokenizer.openAi()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("49408 tokens", "does not fit", "574 tokens");
+    assertThatThrownBy(() -> pipeline.withTokenizer(pipeline.tokenizer().withMaxLength(78)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("length 78", "length 77");
   }
 }

@@ -3,6 +3,7 @@ package io.github.espalier.sd2.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.collect.Iterables;
+import io.github.espalier.core.text.LoneSurrogates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +66,7 @@ class ClipTokenizerProperties {
     StringBuilder cleaned = new StringBuilder();
     new SpecialTokens(foundUncleaned(cleaning, bang))
         .split(
-            TextCleaning.withoutLoneSurrogates(text),
+            LoneSurrogates.replace(text),
             id -> cleaned.append(tokenizer.token(id)),
             between -> cleaned.append(cleaning.clean(between)));
 

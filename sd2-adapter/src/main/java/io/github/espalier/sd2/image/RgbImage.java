@@ -1,4 +1,4 @@
-package io.github.espalier.sd2.pipeline;
+package io.github.espalier.sd2.image;
 
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
