@@ -1,10 +1,13 @@
 package io.github.espalier.examples.cli;
 
+import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.model.RewriteOptions.StorageFormat;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.tensor.DType;
+import io.github.espalier.sd2.calibration.StepWeights;
+import io.github.espalier.sd2.calibration.TextStates;
 import io.github.espalier.sd2.safetensors.VerdictMode;
 import io.github.espalier.sd2.scheduler.PredictionType;
 import io.github.espalier.sd2.scheduler.TimestepSpacing;
@@ -101,6 +104,13 @@ public final class Espalier implements Callable<Integer> {
         .registerConverter(TimestepSpacing.class, EnumConverter.of(TimestepSpacing.class))
         .registerConverter(PredictionType.class, EnumConverter.of(PredictionType.class))
         .registerConverter(TextCleaning.class, EnumConverter.of(TextCleaning.class))
+        .registerConverter(
+            CalibrateCommand.Part.class, EnumConverter.of(CalibrateCommand.Part.class))
+        .registerConverter(
+            StatisticsNeed.class,
+            new EnumConverter<>(List.of(StatisticsNeed.MOMENTS, StatisticsNeed.GRAM)))
+        .registerConverter(StepWeights.Course.class, EnumConverter.of(StepWeights.Course.class))
+        .registerConverter(TextStates.class, EnumConverter.of(TextStates.class))
         .registerConverter(BangPolicy.class, EnumConverter.of(BangPolicy.class))
         .registerConverter(DType.class, new EnumConverter<>(List.of(DType.F16, DType.F32)))
         .setParameterExceptionHandler(Failures::onUsageError)
