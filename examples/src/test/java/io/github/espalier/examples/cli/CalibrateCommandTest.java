@@ -1,0 +1,101 @@
+package io.github.espalier.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.espalier.examples.cli.Cli.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From captions to a pruned checkpoint. */
+class CalibrateCommandTest {
+  @TempDir Path temp;
+
+  private Path statistics() {
+    return temp.resolve("statistics.safetensors");
+  }
+
+  private Run prune(String... options) {
+    Object[] all = new Object[options.length + 4];
+    all[0] = "prune";
+    all[1] = Checkpoints.f32();
+    all[2] = "--out";
+    all[3] = temp.resolve("pruned");
+    System.arraycopy(options, 0, all, 4, options.length);
+    return Cli.run(all);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wanda", "sparsegpt", "ria"})
+  void textEncoder(String method) {
+    Run run =
+        Cli.run(
+            "calibrate",
+            Checkpoints.f32(),
+            "--component=text",
+            "--limit=6",
+            "--sequential=" + method,
+            "--sparsity=50%",
+            "--out",
+            statistics());
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).contains("pass 3 of 3, 6 of 6 captions");
+    assertThat(run.out()).contains("Statistics of 6 captions are in");
+
+    Run pruned = prune("--text=50%", "--method", method, "--calibration", statistics().toString());
+    assertThat(pruned.status()).as(pruned.err()).isZero();
+    assertThat(pruned.out()).containsPattern("text_encoder +" + method + " +50% +18 +9,216 +4,608");
+  }
+
+  @Test
+  void unetWithOwl() throws IOException {
+    Path captions = Files.writeString(temp.resolve("captions.txt"), "a cat\na red horse\n");
+    Run run =
+        Cli.run(
+            "calibrate",
+            Checkpoints.f32(),
+            "--component=unet",
+            "--captions",
+            captions,
+            "--steps=3",
+            "--gather=moments",
+            "--out",
+            statistics());
+    assertThat(run.status()).as(run.err()).isZero();
+
+    Run pruned =
+        prune(
+            "--unet=50%",
+            "--method=wanda",
+            "--pattern=layer",
+            "--allocation=owl",
+            "--calibration",
+            statistics().toString());
+    assertThat(pruned.status()).as(pruned.err()).isZero();
+    assertThat(pruned.out()).containsPattern("unet +wanda +50% +216 +33,088 +16,544");
+  }
+
+  @Test
+  void whatDoesNotFitIsRefused() {
+    Run none = prune("--text=50%", "--method=sparsegpt");
+    assertThat(none.status()).isNotZero();
+    assertThat(none.err()).contains("method sparsegpt needs statistics of a calibration");
+
+    Run both =
+        Cli.run(
+            "calibrate",
+            Checkpoints.f32(),
+            "--component=unet",
+            "--sequential=wanda",
+            "--sparsity=50%",
+            "--out",
+            statistics());
+    assertThat(both.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(both.err()).contains("--sequential is for the text encoder");
+    assertThat(temp).isEmptyDirectory();
+  }
+}
