@@ -16,6 +16,15 @@ public sealed interface Outcome {
   Mask mask();
 
   /**
+   * Returns what came up on the way, for reports.
+   *
+   * @return nothing unless the outcome has diagnostics
+   */
+  default Diagnostics diagnostics() {
+    return Diagnostics.none();
+  }
+
+  /**
    * Pruned weights become zero; the others keep their bits.
    *
    * @param mask the weights that stay
@@ -30,8 +39,19 @@ public sealed interface Outcome {
    * @param weights new values of shape {@code [rows, columns]}, read where the mask keeps and
    *     rounded to the layer's type, in which they must be finite; an array that the layer's scope
    *     owns, or one of the caller's that outlives the scope
+   * @param diagnostics what came up on the way
    */
-  record Updated(Mask mask, INDArray weights) implements Outcome {}
+  record Updated(Mask mask, INDArray weights, Diagnostics diagnostics) implements Outcome {
+    /**
+     * Makes an outcome of which there is nothing to tell.
+     *
+     * @param mask the weights that stay
+     * @param weights new values of shape {@code [rows, columns]}
+     */
+    public Updated(Mask mask, INDArray weights) {
+      this(mask, weights, Diagnostics.none());
+    }
+  }
 
   /**
    * Returns the outcome of a selection.

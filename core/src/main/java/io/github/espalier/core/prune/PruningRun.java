@@ -160,6 +160,7 @@ final class PruningRun {
               meter.isPresent()
                   ? OptionalDouble.of(meter.get().relativeError())
                   : OptionalDouble.empty(),
+              outcome.diagnostics(),
               secondsSince(start));
       synchronized (listenerLock) {
         maskSink.accept(layer, outcome.mask());

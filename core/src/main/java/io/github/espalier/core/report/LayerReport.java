@@ -3,6 +3,7 @@ package io.github.espalier.core.report;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.espalier.core.method.Diagnostics;
 import io.github.espalier.core.model.Component;
 import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.selection.Energy;
@@ -29,6 +30,7 @@ import java.util.OptionalDouble;
  * @param outputError relative error of the layer's output on the calibration data, see {@link
  *     io.github.espalier.core.calibration.OutputError}; empty if it was not asked for, or there is
  *     no Gram matrix
+ * @param diagnostics what else the method tells of this layer
  * @param seconds time spent on this layer, by one thread
  */
 // Without an order, Jackson takes that of reflection, which differs from run to run.
@@ -59,6 +61,7 @@ public record LayerReport(
     long zerosAfter,
     @JsonIgnore Energy energy,
     @JsonIgnore OptionalDouble outputError,
+    @JsonIgnore Diagnostics diagnostics,
     double seconds) {
 
   /**

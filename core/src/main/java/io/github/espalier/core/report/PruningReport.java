@@ -101,7 +101,9 @@ public record PruningReport(
   }
 
   /**
-   * Returns a table of the components and the model, for people.
+   * Returns a table of the components and the model, for people; if output errors were measured, a
+   * second one of these, with the layers of the largest; and the layers of whose {@linkplain
+   * io.github.espalier.core.method.Diagnostics#notable() diagnostics} some are notable.
    *
    * @return several lines without a line break at the end
    */
@@ -114,7 +116,9 @@ public record PruningReport(
    * shares and ratios that follow from them.
    *
    * <p>A signal-to-noise ratio that is infinite or undefined, since only zeros were pruned or kept,
-   * is null there. What has no target sparsity has no {@code target}.
+   * is null there. What has no target sparsity has no {@code target}; a layer whose output error
+   * was not measured, or of which the method tells nothing, no {@code outputError} or {@code
+   * diagnostics}.
    *
    * @return an indented JSON object and a line break
    */

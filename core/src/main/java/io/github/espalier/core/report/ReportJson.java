@@ -21,6 +21,9 @@ final class ReportJson {
 
   private static final String SNR = "snrDecibels";
 
+  /** Numbers as large as this may be rounded. */
+  private static final double LARGEST_COUNT = 1L << 53;
+
   private ReportJson() {}
 
   static String write(PruningReport report, boolean withRun) {
@@ -45,6 +48,10 @@ final class ReportJson {
     for (LayerReport layer : report.layers()) {
       ObjectNode node = node(layer, layer.target());
       layer.outputError().ifPresent(error -> putFinite(node, "outputError", error));
+      if (!layer.diagnostics().values().isEmpty()) {
+        ObjectNode diagnostics = node.putObject("diagnostics");
+        layer.diagnostics().values().forEach((each, value) -> putNumber(diagnostics, each, value));
+      }
       if (!withRun) {
         node.remove("seconds");
       }
@@ -67,6 +74,15 @@ final class ReportJson {
       node.put(name, value);
     } else {
       node.putNull(name);
+    }
+  }
+
+  /** Counts get no decimals. */
+  private static void putNumber(ObjectNode node, String name, double value) {
+    if (value == Math.rint(value) && Math.abs(value) < LARGEST_COUNT) {
+      node.put(name, (long) value);
+    } else {
+      putFinite(node, name, value);
     }
   }
 

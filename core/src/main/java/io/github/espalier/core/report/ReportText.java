@@ -54,11 +54,12 @@ final class ReportText {
             "",
             percent(report.sparsityOfModel()),
             ""));
-    return table(rows);
+    return table(rows, 2) + LayerText.outputErrors(report) + LayerText.notable(report);
   }
 
-  private static String table(List<List<String>> rows) {
-    int[] widths = new int[HEADINGS.size()];
+  /** Lines up cells: those of the first columns to the left, the others to the right. */
+  static String table(List<List<String>> rows, int leftColumns) {
+    int[] widths = new int[rows.get(0).size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], row.get(i).length());
@@ -70,7 +71,7 @@ final class ReportText {
       for (int i = 0; i < widths.length; i++) {
         String cell = row.get(i);
         String pad = " ".repeat(widths[i] - cell.length());
-        line.append(i == 0 ? "" : "  ").append(i < 2 ? cell + pad : pad + cell);
+        line.append(i == 0 ? "" : "  ").append(i < leftColumns ? cell + pad : pad + cell);
       }
       text.append(text.isEmpty() ? "" : "\n").append(line.toString().stripTrailing());
     }

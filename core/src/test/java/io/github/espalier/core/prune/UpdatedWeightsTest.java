@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.espalier.core.mask.Mask;
+import io.github.espalier.core.method.Diagnostics;
 import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.Outcome;
 import io.github.espalier.core.method.PruningException;
@@ -38,6 +39,23 @@ class UpdatedWeightsTest {
             Sparsity.of(0.5));
     PruningPlan plan = new PruningPlan(List.of(step));
     return Pruner.create().prune(model, plan, TARGET).layers().get(0);
+  }
+
+  @Test
+  void diagnosticsAreInTheReport() throws IOException {
+    Layer layer = model.add(UNET, "a.weight", DType.F32, Shape.of(1, 2), 1, 2);
+    Diagnostics told = Diagnostics.none().with("damping", 0.5);
+    PruningStep step =
+        PruningStep.of(
+            UNET,
+            TestMethods.doing(
+                context ->
+                    new Outcome.Updated(Mask.keepAll(layer.shape()), context.weights(), told)),
+            Sparsity.of(0.5));
+
+    List<LayerReport> layers =
+        Pruner.create().prune(model, new PruningPlan(List.of(step)), TARGET).layers();
+    assertThat(layers).extracting(LayerReport::diagnostics).containsExactly(told);
   }
 
   private static double[] range(int count) {

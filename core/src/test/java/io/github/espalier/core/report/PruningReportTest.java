@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.espalier.core.method.Diagnostics;
 import io.github.espalier.core.model.Component;
 import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.selection.Energy;
@@ -39,6 +40,7 @@ class PruningReportTest {
         96,
         new Energy(1000, 10),
         OptionalDouble.of(0.25),
+        Diagnostics.none().with("damping", 0.01).withNotable("deadColumns", 7),
         seconds);
   }
 
@@ -81,6 +83,7 @@ class PruningReportTest {
                 4,
                 new Energy(5, 0),
                 OptionalDouble.empty(),
+                Diagnostics.none(),
                 seconds)),
         List.of(
             new SkippedLayer(
@@ -153,8 +156,10 @@ class PruningReportTest {
                 {"component": "text_encoder", "name": "fc.weight", "kind": "LINEAR",
                  "shape": [10, 20], "dtype": "F16", "pruned": 95, "zerosBefore": 3,
                  "zerosAfter": 96, "seconds": 1.5, "weights": 200, "sparsity": 0.48,
-                 "snrDecibels": 20.0, "target": 0.475, "outputError": 0.25}"""));
+                 "snrDecibels": 20.0, "target": 0.475, "outputError": 0.25,
+                 "diagnostics": {"damping": 0.01, "deadColumns": 7}}"""));
     assertThat(root.at("/layers/1").has("outputError")).isFalse();
+    assertThat(root.at("/layers/1").has("diagnostics")).isFalse();
     assertThat(root.at("/layers/1/shape")).isEqualTo(json("[10, 5, 2, 2]"));
     assertThat(root.at("/skipped"))
         .isEqualTo(
@@ -204,7 +209,80 @@ class PruningReportTest {
             component     method     target  layers  selected  zeros  of selected  of component  of model  SNR dB
             text_encoder  magnitude   47.5%       1       200     96       48.00%        24.00%     4.80%   20.00
             unet          magnitude   masks       1       200      4        2.00%         1.00%     0.20%     inf
-            total                                 2       400    100       25.00%                   5.00%""");
+            total                                 2       400    100       25.00%                   5.00%
+
+            Relative error of layers' outputs on the calibration data, and the largest:
+            component     layer              output error
+            text_encoder  median of 1 layer        0.2500
+            text_encoder  fc.weight                0.2500
+
+            Notable layers:
+            text_encoder/fc.weight: dead columns 7""");
+  }
+
+  private static LayerReport layer(int number, double error, Diagnostics diagnostics) {
+    return new LayerReport(
+        UNET,
+        "layer" + number,
+        LayerKind.LINEAR,
+        Shape.of(1, 1),
+        DType.F32,
+        Optional.empty(),
+        0,
+        0,
+        0,
+        new Energy(1, 1),
+        OptionalDouble.of(error),
+        diagnostics,
+        1);
+  }
+
+  @Test
+  void theSummaryNamesFewOfManyLayers() {
+    List<LayerReport> layers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      Diagnostics usual = Diagnostics.none().with("rounds", i);
+      layers.add(layer(i, (7 * i) % 12 / 8.0, usual.withNotable("damping", 0.1 + i)));
+    }
+    layers.add(layer(12, Double.POSITIVE_INFINITY, Diagnostics.none()));
+    PruningReport report =
+        new PruningReport(
+            "a",
+            "1",
+            List.of(component(UNET, Optional.empty(), 0, new Energy(1, 1))),
+            layers,
+            List.of(),
+            1,
+            1,
+            1);
+
+    List<String> lines = report.summary().lines().toList();
+    assertThat(lines.subList(3, 10))
+        .containsExactly(
+            "",
+            "Relative error of layers' outputs on the calibration data, and the largest:",
+            "component  layer                output error",
+            "unet       median of 13 layers        0.7500",
+            "unet       layer12                       inf",
+            "unet       layer5                     1.3750",
+            "unet       layer10                    1.2500");
+    assertThat(lines.subList(10, lines.size()))
+        .hasSize(13)
+        .startsWith("", "Notable layers:", "unet/layer0: damping 0.1", "unet/layer1: damping 1.1")
+        .endsWith("unet/layer9: damping 9.1", "and 2 layers more, which the JSON report has");
+  }
+
+  @Test
+  void diagnosticsThatAreNoNumbersAreNull() throws JsonProcessingException {
+    Diagnostics odd =
+        Diagnostics.none().with("a", Double.NaN).with("b", 1e300).with("c", -2).with("d", 0.5);
+    PruningReport report =
+        new PruningReport("a", "1", List.of(), List.of(layer(1, 0, odd)), List.of(), 1, 1, 1);
+
+    assertThat(report.toJson())
+        .containsIgnoringWhitespaces(
+            "\"outputError\": 0.0, \"diagnostics\": {\"a\": null, \"b\": 1.0E300, \"c\": -2,"
+                + " \"d\": 0.5}");
   }
 
   @Test
@@ -243,6 +321,7 @@ class PruningReportTest {
             0,
             new Energy(0, 0),
             OptionalDouble.empty(),
+            Diagnostics.none(),
             0);
     ComponentReport none =
         new ComponentReport(

@@ -94,6 +94,15 @@ final class PruneCommand implements Callable<Integer> {
   Optional<Path> reportOut = Optional.empty();
 
   @Option(
+      names = "--output-errors",
+      negatable = true,
+      description =
+          "Measure how far each layer's output moves on the calibration data, for the report; the"
+              + " default is to do so if there are Gram matrices. For wide layers this takes as long"
+              + " as sparsegpt.")
+  @org.jspecify.annotations.Nullable Boolean outputErrors;
+
+  @Option(
       names = "--variant",
       paramLabel = "NAME",
       defaultValue = "",
@@ -149,6 +158,7 @@ final class PruneCommand implements Callable<Integer> {
               .withThreads(threads)
               .withListener(progress)
               .withCancellation(session.cancellation())
+              .withOutputErrors(outputErrors == null || outputErrors)
               .withOptions(
                   RewriteOptions.withDefaults().withOverwrite(overwrite).withFormat(format));
       if (maskOut.isPresent()) {

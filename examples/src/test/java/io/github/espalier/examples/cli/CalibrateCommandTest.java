@@ -49,6 +49,20 @@ class CalibrateCommandTest {
     Run pruned = prune("--text=50%", "--method", method, "--calibration", statistics().toString());
     assertThat(pruned.status()).as(pruned.err()).isZero();
     assertThat(pruned.out()).containsPattern("text_encoder +" + method + " +50% +18 +9,216 +4,608");
+    assertThat(pruned.out())
+        .containsPattern("component +layer +output error\n")
+        .containsPattern("text_encoder +median of 18 layers +0\\.[0-9]{4}\n");
+    Run without =
+        prune(
+            "--text=50%",
+            "--dry-run",
+            "--overwrite",
+            "--no-output-errors",
+            "--method",
+            method,
+            "--calibration",
+            statistics().toString());
+    assertThat(without.out()).doesNotContain("output error");
   }
 
   @Test
@@ -76,7 +90,9 @@ class CalibrateCommandTest {
             "--calibration",
             statistics().toString());
     assertThat(pruned.status()).as(pruned.err()).isZero();
-    assertThat(pruned.out()).containsPattern("unet +wanda +50% +216 +33,088 +16,544");
+    assertThat(pruned.out())
+        .containsPattern("unet +wanda +50% +216 +33,088 +16,544")
+        .doesNotContain("output error");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.espalier.methods.sparsegpt;
 
 import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.mask.Mask;
+import io.github.espalier.core.method.Diagnostics;
 import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.Outcome;
 import io.github.espalier.core.method.PruningException;
@@ -32,6 +33,8 @@ import java.util.Optional;
  *   <li>With {@code extend}, weights that are zero already stay zero and count. In a block that has
  *       more of them than are asked for all of these stay zero.
  *   <li>Weights are computed in binary32, also those stored in binary64.
+ *   <li>The report has the {@code damping} and the number of {@code deadColumns}: inputs that were
+ *       always zero.
  * </ul>
  *
  * <p>Immutable and safe for use by many threads. Results are the same on every run, whatever the
@@ -44,6 +47,8 @@ import java.util.Optional;
 public final class SparseGpt implements PruningMethod {
   private static final SparseGpt DEFAULT =
       new SparseGpt(128, 0.01, Precision.FLOAT32, BlockRule.EXACT, false);
+  private static final String DAMPING = "damping";
+  private static final String DEAD_COLUMNS = "deadColumns";
 
   private final int blockSize;
   private final double damping;
@@ -215,7 +220,17 @@ public final class SparseGpt implements PruningMethod {
   @Override
   public Outcome prune(LayerContext layer) throws IOException {
     Reconstruction result = solve(layer);
-    return new Outcome.Updated(result.mask(), result.weights());
+    return new Outcome.Updated(result.mask(), result.weights(), diagnostics(result));
+  }
+
+  private Diagnostics diagnostics(Reconstruction result) {
+    Diagnostics damped =
+        result.damping() > damping
+            ? Diagnostics.none().withNotable(DAMPING, result.damping())
+            : Diagnostics.none().with(DAMPING, result.damping());
+    return result.deadColumns() > 0
+        ? damped.withNotable(DEAD_COLUMNS, result.deadColumns())
+        : damped.with(DEAD_COLUMNS, 0);
   }
 
   /**

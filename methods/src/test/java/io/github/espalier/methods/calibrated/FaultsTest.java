@@ -3,6 +3,7 @@ package io.github.espalier.methods.calibrated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.espalier.core.method.Diagnostics;
 import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.method.PruningMethods;
@@ -18,6 +19,7 @@ import io.github.espalier.methods.sparsegpt.Reconstruction;
 import io.github.espalier.methods.sparsegpt.SparseGpt;
 import io.github.espalier.methods.wanda.Wanda;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +109,30 @@ class FaultsTest {
       assertThat(found.deadColumns()).isEqualTo(1);
       assertThat(CalibratedLayer.pruned(found.mask()).stream()).containsExactly(2, 6);
     }
+  }
+
+  private static Diagnostics diagnostics(PruningMethod method, double... gram) throws IOException {
+    try (TensorScope scope = new TensorScope()) {
+      return method
+          .prune(layer(gram).context(Sparsity.of(0.25), SparsityPattern.LAYER, scope))
+          .diagnostics();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sparsegpt", "obs-diff"})
+  void reportsTellOfMoreDampingAndOfDeadInputs(String name) throws IOException {
+    PruningMethod method = PruningMethods.named(name);
+    double[] weak = diagonal(1, 1, 0, 1);
+    weak[1] = 1.05;
+    weak[4] = 1.05;
+
+    Diagnostics usual = diagnostics(method, diagonal(1, 1, 1, 1));
+    assertThat(usual.values()).isEqualTo(Map.of("damping", 0.01, "deadColumns", 0.0));
+    assertThat(usual.notable()).isEmpty();
+    Diagnostics told = diagnostics(method, weak);
+    assertThat(told.values()).isEqualTo(Map.of("damping", 0.1, "deadColumns", 1.0));
+    assertThat(told.notable()).isEqualTo(told.values());
   }
 
   @Test
