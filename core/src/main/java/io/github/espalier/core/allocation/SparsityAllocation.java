@@ -39,6 +39,16 @@ public interface SparsityAllocation {
   }
 
   /**
+   * Returns where the rule comes from, for command lines and their help.
+   *
+   * @return authors, title, place and year, in one line without a full stop; empty unless
+   *     overridden
+   */
+  default String source() {
+    return "";
+  }
+
+  /**
    * Returns name and settings, as reports show them.
    *
    * @return such as {@code owl (lambda 0.08, m 7)}; the name alone if there are no settings

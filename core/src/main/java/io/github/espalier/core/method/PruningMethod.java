@@ -43,6 +43,16 @@ public interface PruningMethod {
   }
 
   /**
+   * Returns where the method comes from, for command lines and their help.
+   *
+   * @return authors, title, place and year, in one line without a full stop; empty unless
+   *     overridden
+   */
+  default String source() {
+    return "";
+  }
+
+  /**
    * Returns what the method must know about a layer's input.
    *
    * @return nothing unless overridden

@@ -1,14 +1,13 @@
 package io.github.espalier.examples.cli;
 
-import io.github.espalier.core.allocation.SparsityAllocation;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.core.allocation.SparsityAllocations;
-import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.method.PruningMethods;
 import java.io.PrintWriter;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -17,7 +16,8 @@ import picocli.CommandLine.Spec;
     name = "methods",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists the pruning methods and the allocations on the class path, and their options.",
+      "Lists the pruning methods and the allocations on the class path: what they need to know of"
+          + " the layers' inputs, their options, and where they come from.",
       "",
       "A method or allocation of your own is one of them once its jar is: ESPALIER_CLASSPATH=my.jar espalier"
           + " methods.",
@@ -27,30 +27,30 @@ import picocli.CommandLine.Spec;
 final class MethodsCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
+  @Mixin JsonOption json;
+
   @Override
   public Integer call() {
+    List<ListedMethod> methods =
+        PruningMethods.names().stream()
+            .map(name -> ListedMethod.of(PruningMethods.named(name)))
+            .toList();
+    List<ListedMethod> allocations =
+        SparsityAllocations.names().stream()
+            .map(name -> ListedMethod.of(SparsityAllocations.named(name)))
+            .toList();
     PrintWriter out = spec.commandLine().getOut();
-    for (String name : PruningMethods.names()) {
-      PruningMethod method = PruningMethods.named(name);
-      print(out, name, method, method.options(), method.settings());
+    if (json.wanted) {
+      ObjectNode root = Json.object();
+      root.set("methods", Json.of(methods));
+      root.set("allocations", Json.of(allocations));
+      out.println(Json.text(root));
+      return ExitStatus.OK;
     }
+    methods.forEach(each -> out.println(each.text()));
     out.println();
     out.println("Allocations:");
-    for (String name : SparsityAllocations.names()) {
-      SparsityAllocation allocation = SparsityAllocations.named(name);
-      print(out, name, allocation, allocation.options(), allocation.settings());
-    }
+    allocations.forEach(each -> out.println(each.text()));
     return ExitStatus.OK;
-  }
-
-  private static void print(
-      PrintWriter out, String name, Object what, Map<String, String> options, String settings) {
-    out.println(name + " (" + what.getClass().getName() + ")");
-    new TreeMap<>(options)
-        .forEach(
-            (option, meaning) -> out.println("  " + option + ": " + Spelling.ofRules(meaning)));
-    if (!settings.isEmpty()) {
-      out.println("  default: " + Spelling.ofRules(settings));
-    }
   }
 }

@@ -2,12 +2,17 @@ package io.github.espalier.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.espalier.core.EspalierVersion;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.examples.cli.Cli.Run;
+import io.github.espalier.methods.owl.Owl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -99,7 +104,44 @@ class EspalierTest {
     assertThat(run.status()).isZero();
     assertThat(run.out())
         .contains("magnitude (", "rule: ", "sd2-pruning", "default: rule exact", "random (")
-        .contains("Allocations:", "owl (", "lambda: ", "rule exact", "alpha (", "uniform (");
+        .contains("Allocations:", "owl (", "lambda: ", "rule exact", "alpha (", "uniform (")
+        .containsPattern("sparsegpt \\(.*\\)\n  needs: Gram matrices of the inputs")
+        .containsPattern("wanda \\(.*\\)\n  needs: moments of the inputs")
+        .containsPattern("magnitude \\(.*\\)\n  needs: nothing but the weights");
+  }
+
+  @Test
+  void listsMethodsAsJson() throws JsonProcessingException {
+    Run run = Cli.run("methods", "--json");
+    assertThat(run.status()).isZero();
+    JsonNode root = new ObjectMapper().readTree(run.out());
+    JsonNode owl =
+        StreamSupport.stream(root.path("allocations").spliterator(), false)
+            .filter(each -> each.path("name").asText().equals("owl"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(owl.path("type").asText()).isEqualTo(Owl.class.getName());
+    assertThat(owl.path("needs").asText()).isEqualTo("moments");
+    assertThat(owl.path("options").path("lambda").asText()).contains("largest and the smallest");
+    assertThat(owl.path("settings").asText()).contains("lambda 0.08");
+    assertThat(owl.path("source").asText()).endsWith("ICML 2024, arXiv 2310.05175");
+  }
+
+  /** Every method of the library says where it comes from. */
+  @Test
+  void listsSources() throws JsonProcessingException {
+    JsonNode root = new ObjectMapper().readTree(Cli.run("methods", "--json").out());
+    List<JsonNode> found = new ArrayList<>();
+    root.path("methods").forEach(found::add);
+    root.path("allocations").forEach(found::add);
+    found.removeIf(each -> !each.path("type").asText().startsWith("io.github.espalier.methods."));
+    assertThat(found)
+        .hasSizeGreaterThanOrEqualTo(7)
+        .allSatisfy(
+            each ->
+                assertThat(each.path("source").asText())
+                    .as(each.path("name").asText())
+                    .containsPattern("\".+\", [A-Za-z]+ 20[0-9]{2}, (arXiv|OpenReview) [^\n]+$"));
   }
 
   @Test

@@ -149,6 +149,12 @@ public final class AlphaPruning implements SparsityAllocation {
   }
 
   @Override
+  public String source() {
+    return "Lu et al., \"AlphaPruning: Using Heavy-Tailed Self Regularization Theory for Improved"
+        + " Layer-wise Pruning of Large Language Models\", NeurIPS 2024, arXiv 2410.10912";
+  }
+
+  @Override
   public String settings() {
     return "epsilon " + epsilon + ", tail " + tail + ", by " + grouping + ", rule " + rule;
   }

@@ -101,6 +101,12 @@ public final class Magnitude implements SaliencyMethod {
   }
 
   @Override
+  public String source() {
+    return "Han, Pool, Tran and Dally, \"Learning both Weights and Connections for Efficient Neural"
+        + " Networks\", NeurIPS 2015, arXiv 1506.02626";
+  }
+
+  @Override
   public String settings() {
     return "rule " + rule;
   }

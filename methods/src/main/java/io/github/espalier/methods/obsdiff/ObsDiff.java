@@ -63,6 +63,11 @@ public final class ObsDiff implements PruningMethod {
   }
 
   @Override
+  public String source() {
+    return "\"OBS-Diff: Accurate Pruning For Diffusion Models in One-Shot\", ICLR 2026, arXiv 2510.06751";
+  }
+
+  @Override
   public String settings() {
     return method.settings() + ", timesteps as weighed by the calibration";
   }

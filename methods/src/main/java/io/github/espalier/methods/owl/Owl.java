@@ -146,6 +146,12 @@ public final class Owl implements SparsityAllocation {
   }
 
   @Override
+  public String source() {
+    return "Yin et al., \"Outlier Weighed Layerwise Sparsity (OWL): A Missing Secret Sauce for Pruning"
+        + " LLMs to High Sparsity\", ICML 2024, arXiv 2310.05175";
+  }
+
+  @Override
   public String settings() {
     return "lambda " + lambda + ", m " + multiple + ", by " + grouping + ", rule " + rule;
   }

@@ -137,6 +137,12 @@ public final class Ria implements SaliencyMethod {
   }
 
   @Override
+  public String source() {
+    return "Zhang et al., \"Plug-and-Play: An Efficient Post-training Pruning Method for Large Language"
+        + " Models\", ICLR 2024, OpenReview Tr0lPx9woF";
+  }
+
+  @Override
   public String settings() {
     return "rule " + rule + ", power " + power + (permute ? ", inputs permuted" : "");
   }

@@ -177,6 +177,12 @@ public final class SparseGpt implements PruningMethod {
   }
 
   @Override
+  public String source() {
+    return "Frantar and Alistarh, \"SparseGPT: Massive Language Models Can Be Accurately Pruned in"
+        + " One-Shot\", ICML 2023, arXiv 2301.00774";
+  }
+
+  @Override
   public String settings() {
     return "rule "
         + rule

@@ -116,6 +116,12 @@ public final class Wanda implements SaliencyMethod {
   }
 
   @Override
+  public String source() {
+    return "Sun, Liu, Bair and Kolter, \"A Simple and Effective Pruning Approach for Large Language"
+        + " Models\", ICLR 2024, arXiv 2306.11695";
+  }
+
+  @Override
   public String settings() {
     return "rule " + rule + (variant ? ", row-wise variant" : "");
   }
