@@ -43,9 +43,12 @@ class ReadmeTest {
   }
 
   @Test
-  void javaSnippetIsTheCompiledProgram() throws IOException {
-    Path source = Path.of("src/main/java/io/github/espalier/examples/api/PruneCheckpoint.java");
-    assertThat(blocks("README.md", "java")).containsExactly(Files.readString(source));
+  void javaSnippetsAreTheCompiledPrograms() throws IOException {
+    Path folder = Path.of("src/main/java/io/github/espalier/examples/api");
+    assertThat(blocks("README.md", "java"))
+        .containsExactly(
+            Files.readString(folder.resolve("PruneCheckpoint.java")),
+            Files.readString(folder.resolve("MeanSquarePruning.java")));
   }
 
   @Test
