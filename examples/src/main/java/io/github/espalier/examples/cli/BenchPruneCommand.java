@@ -3,6 +3,7 @@ package io.github.espalier.examples.cli;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.examples.bench.BenchmarkResult;
 import io.github.espalier.examples.bench.PruneBenchmark;
+import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -27,14 +28,6 @@ import picocli.CommandLine.Spec;
       "Prunes 47.5%% of the text encoder and 35%% of the U-Net unless told otherwise. Needs free"
           + " space as large as the checkpoint, beside it; deletes what it writes.",
       "",
-    },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
     })
 @SuppressWarnings("NullAway.Init")
 final class BenchPruneCommand implements Callable<Integer> {
@@ -43,6 +36,8 @@ final class BenchPruneCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(
       paramLabel = "SRC",
@@ -58,12 +53,7 @@ final class BenchPruneCommand implements Callable<Integer> {
       description = "How often each is timed, at least 3 (default: ${DEFAULT-VALUE}).")
   int runs;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = ThreadsConverter.class,
-      description = "Threads that prune (default: one for each processor).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin ThreadsOption threads;
 
   @Option(
       names = "--out-dir",
@@ -71,15 +61,9 @@ final class BenchPruneCommand implements Callable<Integer> {
       description = "Where to write (default: beside the checkpoint).")
   Optional<Path> outDir = Optional.empty();
 
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which variant of a folder's files to read, such as fp16.")
-  String variant;
+  @Mixin VariantOption variant;
 
-  @Option(names = "--json", description = "Print the result as JSON.")
-  boolean json;
+  @Mixin JsonOption json;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -102,11 +86,11 @@ final class BenchPruneCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     Path scratch = PruneBenchmark.makeScratch(outDir.orElse(null), source);
-    try {
+    try (CalibrationFiles calibration = openCalibration()) {
       BenchmarkResult result =
-          new PruneBenchmark(source, variant, threads, runs, scratch)
+          new PruneBenchmark(source, variant.name, threads.count, runs, scratch)
               .run(
-                  planOptions::plan,
+                  checkpoint -> planOptions.plan(checkpoint, calibration.statistics()),
                   session.cancellation(),
                   status -> {
                     if (!quiet) {
@@ -115,13 +99,19 @@ final class BenchPruneCommand implements Callable<Integer> {
                   });
       spec.commandLine()
           .getOut()
-          .println(json ? Json.text(Json.of(result)) : BenchmarkText.write(result));
+          .println(json.wanted ? Json.text(Json.of(result)) : BenchmarkText.write(result));
       return ExitStatus.OK;
     } catch (IOException e) {
       throw Failures.at(scratch, e);
     } finally {
-      planOptions.closeStatistics();
       PruneBenchmark.deleteScratch(scratch);
+    }
+  }
+
+  /** Opened once: checking that statistics are of this checkpoint is no part of what is timed. */
+  private CalibrationFiles openCalibration() throws IOException {
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
+      return planOptions.openCalibration(checkpoint);
     }
   }
 }

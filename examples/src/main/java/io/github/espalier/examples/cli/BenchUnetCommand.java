@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,14 +34,6 @@ import picocli.CommandLine.Spec;
       "All three are in memory as 32-bit numbers, whatever the checkpoint has. Their values do not"
           + " matter: a checkpoint made by 'espalier synthesize' will do.",
       "",
-    },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
     })
 @SuppressWarnings("NullAway.Init")
 final class BenchUnetCommand implements Callable<Integer> {
@@ -49,6 +42,8 @@ final class BenchUnetCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(
       paramLabel = "CHECKPOINT",
@@ -76,12 +71,7 @@ final class BenchUnetCommand implements Callable<Integer> {
       description = "How often each network is timed (default: ${DEFAULT-VALUE}).")
   int runs;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = ThreadsConverter.class,
-      description = "Threads that compute (default: one for each processor).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin ThreadsOption threads;
 
   @Option(
       names = "--pytorch",
@@ -92,8 +82,7 @@ final class BenchUnetCommand implements Callable<Integer> {
       })
   Optional<String> pytorch = Optional.empty();
 
-  @Option(names = "--json", description = "Print the result as JSON.")
-  boolean json;
+  @Mixin JsonOption json;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -112,7 +101,7 @@ final class BenchUnetCommand implements Callable<Integer> {
     Double baseline = pytorch.isEmpty() ? null : pytorchSeconds(pytorch.get());
     PrintWriter err = spec.commandLine().getErr();
     UnetBenchmarkResult result =
-        new UnetBenchmark(source, batch, size, threads, runs)
+        new UnetBenchmark(source, batch, size, threads.count, runs)
             .run(
                 baseline,
                 session.cancellation(),
@@ -123,7 +112,7 @@ final class BenchUnetCommand implements Callable<Integer> {
                 });
     spec.commandLine()
         .getOut()
-        .println(json ? Json.text(Json.of(result)) : UnetBenchmarkText.write(result));
+        .println(json.wanted ? Json.text(Json.of(result)) : UnetBenchmarkText.write(result));
     return ExitStatus.OK;
   }
 
@@ -159,7 +148,8 @@ final class BenchUnetCommand implements Callable<Integer> {
     }
     checkSame(file, result, "size", IntNode.valueOf(size), "--size is " + size);
     checkSame(file, result, "batch", IntNode.valueOf(batch), "--batch is " + batch);
-    checkSame(file, result, "threads", IntNode.valueOf(threads), "--threads is " + threads);
+    checkSame(
+        file, result, "threads", IntNode.valueOf(threads.count), "--threads is " + threads.count);
     checkSame(
         file, result, "dtype", TextNode.valueOf(OWN_TYPE), "Espalier computes in " + OWN_TYPE);
     return positive(result.path("median").asDouble());

@@ -3,10 +3,8 @@ package io.github.espalier.examples.cli;
 import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.method.PruningMethods;
-import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern;
-import io.github.espalier.sd2.calibration.CalibrationListener;
 import io.github.espalier.sd2.calibration.CalibrationSettings;
 import io.github.espalier.sd2.calibration.Captions;
 import io.github.espalier.sd2.calibration.InMemoryPruning;
@@ -16,16 +14,15 @@ import io.github.espalier.sd2.calibration.TextStates;
 import io.github.espalier.sd2.calibration.UnetCalibration;
 import io.github.espalier.sd2.calibration.UnetSettings;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
-import io.github.espalier.sd2.checkpoint.Sd2Selections;
 import io.github.espalier.sd2.nn.Compute;
 import io.github.espalier.sd2.pipeline.GenerationSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,14 +44,6 @@ import picocli.CommandLine.Spec;
           + " --calibration FILE' with the same checkpoint.",
       "",
     },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier calibrate sd2 --component text --out text.statistics.safetensors",
@@ -72,6 +61,8 @@ final class CalibrateCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(paramLabel = "CHECKPOINT", description = "A diffusers folder.")
   Path source;
@@ -114,14 +105,7 @@ final class CalibrateCommand implements Callable<Integer> {
               + " wanda and owl: much smaller) (default: ${DEFAULT-VALUE}).")
   StatisticsNeed need;
 
-  @Option(
-      names = "--select",
-      paramLabel = "LAYERS",
-      defaultValue = "paper",
-      description =
-          "Which layers: paper, linear-no-time, all, or a regular expression"
-              + " (default: ${DEFAULT-VALUE}).")
-  String select;
+  @Mixin SelectOption select;
 
   @Option(
       names = "--sequential",
@@ -213,22 +197,11 @@ final class CalibrateCommand implements Callable<Integer> {
               + " (default: ${DEFAULT-VALUE}).")
   TextStates textStates;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "T",
-      converter = ThreadsConverter.class,
-      description = "Number of threads (default: one for each processor).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin ThreadsOption threads;
 
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which variant of a folder's files to read, such as fp16.")
-  String variant;
+  @Mixin VariantOption variant;
 
-  @Option(names = "--overwrite", description = "Replace a file that exists already.")
-  boolean overwrite;
+  @Mixin OverwriteOption overwrite;
 
   @Mixin ProgressOptions progressOptions;
 
@@ -240,23 +213,43 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireOptionsThatFit();
     Captions texts = captions();
-    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant);
-        Compute compute = Compute.withThreads(threads).withCheck(session.cancellation()::check)) {
-      PrintWriter err = spec.commandLine().getErr();
-      CalibrationListener listener = new Progress(err, progressOptions.quiet);
-      if (component == Part.TEXT) {
-        text(checkpoint).run(compute, texts, out, overwrite, listener);
-      } else {
-        unet(checkpoint).run(compute, texts, out, overwrite, listener);
-      }
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name);
+        Compute compute =
+            Compute.withThreads(threads.count).withCheck(session.cancellation()::check)) {
+      int skipped = calibrate(checkpoint, compute, texts);
       if (!progressOptions.quiet) {
-        spec.commandLine()
-            .getOut()
-            .println("Statistics of " + texts.texts().size() + " captions are in " + out + ".");
+        tell(texts, skipped);
       }
       return ExitStatus.OK;
+    } catch (CancellationException e) {
+      spec.commandLine()
+          .getErr()
+          .println("espalier: cancelled; the same command goes on with what was saved");
+      return ExitStatus.CANCELLED;
     } catch (IOException e) {
       throw Failures.at(out, e);
+    }
+  }
+
+  /** Returns how many selected layers were left out. */
+  private int calibrate(Sd2Checkpoint checkpoint, Compute compute, Captions texts)
+      throws IOException {
+    try (StepDisplay display = progressOptions.startSteps(session, "Calibrating", "captions")) {
+      CalibrationProgress progress = new CalibrationProgress(display);
+      if (component == Part.TEXT) {
+        text(checkpoint).run(compute, texts, out, overwrite.wanted, progress);
+      } else {
+        unet(checkpoint).run(compute, texts, out, overwrite.wanted, progress);
+      }
+      return progress.skipped();
+    }
+  }
+
+  private void tell(Captions texts, int skipped) {
+    PrintWriter writer = spec.commandLine().getOut();
+    writer.println("Statistics of " + texts.texts().size() + " captions are in " + out + ".");
+    if (skipped > 0) {
+      writer.println("Left out, since the network never runs them: " + skipped + " layers.");
     }
   }
 
@@ -295,11 +288,7 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private CalibrationSettings settings() {
-    String keyword = select.toLowerCase(Locale.ROOT);
-    return CalibrationSettings.withDefaults()
-        .withNeed(need)
-        .withSelection(
-            Sd2Selections.parse(Sd2Selections.names().contains(keyword) ? keyword : select));
+    return CalibrationSettings.withDefaults().withNeed(need).withSelection(select.layers);
   }
 
   private InMemoryPruning pruning(String name) {
@@ -342,40 +331,5 @@ final class CalibrateCommand implements Callable<Integer> {
     return packages
         .map(count -> calibration.withPackages(count, pruning(packageMethod)))
         .orElse(calibration);
-  }
-
-  /** A line for each pass over the captions, and at most one every few seconds within it. */
-  private static final class Progress implements CalibrationListener {
-    private static final long PAUSE_NANOSECONDS = 5_000_000_000L;
-
-    private final PrintWriter err;
-    private final boolean quiet;
-    private long lastLine = System.nanoTime();
-
-    Progress(PrintWriter err, boolean quiet) {
-      this.err = err;
-      this.quiet = quiet;
-    }
-
-    @Override
-    public void skipped(List<Layer> layers) {
-      tell(layers.size() + " selected layers never run and are left out");
-    }
-
-    @Override
-    public void progress(int stage, int stages, int done, int captions) {
-      long now = System.nanoTime();
-      if (done == captions || now - lastLine > PAUSE_NANOSECONDS) {
-        lastLine = now;
-        String pass = stages == 1 ? "" : "pass " + (stage + 1) + " of " + stages + ", ";
-        tell(pass + done + " of " + captions + " captions");
-      }
-    }
-
-    private void tell(String line) {
-      if (!quiet) {
-        err.println("espalier: " + line);
-      }
-    }
   }
 }

@@ -27,14 +27,6 @@ import picocli.CommandLine.Spec;
       "Writes a checkpoint in the other layout, or a sparse one as a dense one. No weight changes.",
       "",
     },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier convert sd2-pruned --to single-file --out sd2-pruned.safetensors",
@@ -46,6 +38,8 @@ final class ConvertCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(
       paramLabel = "SRC",
@@ -82,15 +76,9 @@ final class ConvertCommand implements Callable<Integer> {
           "A diffusers folder whose configuration, scheduler and tokenizer the new folder gets.")
   Optional<Path> configFolder = Optional.empty();
 
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which variant of a folder's files to read, such as fp16.")
-  String variant;
+  @Mixin VariantOption variant;
 
-  @Option(names = "--overwrite", description = "Replace a target that exists already.")
-  boolean overwrite;
+  @Mixin OverwriteOption overwrite;
 
   @Mixin ProgressOptions progressOptions;
 
@@ -101,7 +89,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ConversionOptions options = options();
-    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
       requirePredictionType(checkpoint);
       long bytes =
           checkpoint.layers().stream()
@@ -135,7 +123,7 @@ final class ConvertCommand implements Callable<Integer> {
           "--config-from " + configFolder.get() + ": there is no such folder");
     }
     try {
-      return new ConversionOptions(predictionType, configFolder, overwrite);
+      return new ConversionOptions(predictionType, configFolder, overwrite.wanted);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--prediction-type: " + e.getMessage(), e);
     }

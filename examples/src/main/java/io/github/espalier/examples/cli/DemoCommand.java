@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,9 +33,7 @@ import picocli.CommandLine.Spec;
       "The checkpoint has the layers of Stable Diffusion 2, only few and narrow, with random"
           + " weights. A folder that an earlier demo made is replaced.",
       "",
-    },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {ExitStatus.OK_TEXT, ExitStatus.FAILED_TEXT, ExitStatus.USAGE_TEXT})
+    })
 @SuppressWarnings("NullAway.Init")
 final class DemoCommand implements Callable<Integer> {
   /** The configuration that the paper recommends. */
@@ -46,6 +45,8 @@ final class DemoCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Option(
       names = {"-o", "--out"},

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -46,22 +45,11 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B", description = "Folder or file.")
   Path second;
 
-  @Option(names = "--json", description = "Print the differences as JSON.")
-  boolean json;
+  @Mixin JsonOption json;
 
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which variant of a folder's files to read, such as fp16.")
-  String variant;
+  @Mixin VariantOption variant;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = ThreadsConverter.class,
-      description = "Number of threads (default: one for each processor).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin ThreadsOption threads;
 
   @Mixin ProgressOptions progressOptions;
 
@@ -74,11 +62,11 @@ final class DiffCommand implements Callable<Integer> {
     CheckpointDiff diff;
     try (ProgressDisplay progress =
         progressOptions.start(session, "Comparing").expecting(bytes(first))) {
-      diff = CheckpointDiff.between(first, second, variant, threads, progress);
+      diff = CheckpointDiff.between(first, second, variant.name, threads.count, progress);
     }
     if (!progressOptions.quiet) {
       PrintWriter out = spec.commandLine().getOut();
-      out.println(json ? DiffReport.json(diff) : DiffReport.text(diff, first, second));
+      out.println(json.wanted ? DiffReport.json(diff) : DiffReport.text(diff, first, second));
     }
     return diff.isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
   }

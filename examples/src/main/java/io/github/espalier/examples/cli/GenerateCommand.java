@@ -32,14 +32,6 @@ import picocli.CommandLine.Spec;
           + " on with a run that was stopped: finished images are skipped.",
       "",
     },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier generate stable-diffusion-2 --prompt 'a photo of a cat' --out cat",
@@ -52,6 +44,8 @@ final class GenerateCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(
       paramLabel = "CHECKPOINT",
@@ -80,19 +74,9 @@ final class GenerateCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   int batch;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "T",
-      converter = ThreadsConverter.class,
-      description = "Number of threads (default: one for each processor).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin ThreadsOption threads;
 
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which variant of a folder's files to read, such as fp16.")
-  String variant;
+  @Mixin VariantOption variant;
 
   @Option(
       names = "--grid",
@@ -105,8 +89,7 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Start anew: delete the images that the folder's manifest lists.")
   boolean overwrite;
 
-  @Option(names = "--json", description = "Print the summary as JSON.")
-  boolean json;
+  @Mixin JsonOption json;
 
   @Mixin ProgressOptions progressOptions;
 
@@ -117,7 +100,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<ImageRequest> requests = promptOptions.requests();
-    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
       RunSettings settings = samplingOptions.resolve(checkpoint, session.cancellation());
       try {
         return generate(checkpoint, settings, requests);
@@ -148,7 +131,7 @@ final class GenerateCommand implements Callable<Integer> {
       }
       if (!progressOptions.quiet) {
         GenerationSummary summary = new GenerationSummary(out, settings, run, there, grid);
-        spec.commandLine().getOut().println(json ? summary.json() : summary.text());
+        spec.commandLine().getOut().println(json.wanted ? summary.json() : summary.text());
       }
       return ExitStatus.OK;
     }
@@ -166,8 +149,9 @@ final class GenerateCommand implements Callable<Integer> {
     run.cutOff(settings.tokenizer()).forEach(this::tell);
     try (TextToImage pipeline = load(checkpoint, settings);
         StepDisplay display =
-            progressOptions.startSteps(
-                session, "Generating", run.size(), run.callsPerImage(settings))) {
+            progressOptions
+                .startSteps(session, "Generating", "steps")
+                .expecting((long) run.size() * run.callsPerImage(settings))) {
       run.start(pipeline, settings.generation(), batch, display, session.cancellation());
     }
   }
@@ -179,7 +163,7 @@ final class GenerateCommand implements Callable<Integer> {
   private TextToImage load(Sd2Checkpoint checkpoint, RunSettings settings) throws IOException {
     try (checkpoint) {
       return TextToImage.load(checkpoint, settings.tokenizer(), settings.scheduler())
-          .withThreads(threads);
+          .withThreads(threads.count);
     }
   }
 

@@ -130,7 +130,7 @@ final class GenerationRun {
     @Override
     public void step(int place, int call, int callsOfImage) {
       calls++;
-      display.step(name(missing.get(place)), call, callsOfImage);
+      display.step(name(missing.get(place)) + ": " + call + " of " + callsOfImage + " steps");
     }
 
     @Override
@@ -140,7 +140,12 @@ final class GenerationRun {
       folder.store(index, image, taken);
       last.put(Thread.currentThread(), System.nanoTime());
       finished++;
-      display.finished(name(index), image.calls(), taken);
+      String count = finished + " of " + missing.size();
+      display.finished(
+          count + " images",
+          String.format(
+              "%s: %d U-Net calls in %s, %s",
+              name(index), image.calls(), Figures.seconds(taken), count));
     }
 
     private String name(int index) {

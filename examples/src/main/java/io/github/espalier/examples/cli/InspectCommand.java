@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,14 +19,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows what a checkpoint holds: components, kinds of layers, types, parameters, zeros.",
       "",
-    },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {ExitStatus.OK_TEXT, ExitStatus.FAILED_TEXT, ExitStatus.USAGE_TEXT})
+    })
 @SuppressWarnings("NullAway.Init")
 final class InspectCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(
       paramLabel = "SRC",
@@ -35,22 +36,11 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--layers", description = "List every layer.")
   boolean layers;
 
-  @Option(names = "--json", description = "Print all of it as JSON, layers included.")
-  boolean json;
+  @Mixin JsonOption json;
 
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which variant of a folder's files to read, such as fp16.")
-  String variant;
+  @Mixin VariantOption variant;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = ThreadsConverter.class,
-      description = "Number of threads (default: one for each processor).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin ThreadsOption threads;
 
   InspectCommand(Session session) {
     this.session = session;
@@ -58,10 +48,10 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
-      Inspection inspection = Inspection.of(checkpoint, threads, session.cancellation());
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
+      Inspection inspection = Inspection.of(checkpoint, threads.count, session.cancellation());
       PrintWriter out = spec.commandLine().getOut();
-      if (json) {
+      if (json.wanted) {
         out.println(InspectionJson.write(checkpoint, inspection));
       } else {
         out.println(InspectionText.write(checkpoint, inspection, layers));

@@ -2,7 +2,6 @@ package io.github.espalier.examples.cli;
 
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.allocation.SparsityAllocations;
-import io.github.espalier.core.calibration.InputStatistics;
 import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.mask.MaskSet;
 import io.github.espalier.core.method.PruningMethod;
@@ -18,7 +17,6 @@ import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.sparsity.SparsityPattern.IncompleteGroup;
 import io.github.espalier.methods.saved.SavedMasks;
-import io.github.espalier.sd2.calibration.StatisticsFile;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.checkpoint.Sd2Selections;
 import io.github.espalier.sd2.masks.MaskFile;
@@ -27,9 +25,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -101,15 +99,7 @@ final class PlanOptions {
               + " (sd2-pruning, wanda, torch-prune). Short for --option rule=RULE.")
   Optional<String> rule = Optional.empty();
 
-  @Option(
-      names = "--select",
-      paramLabel = "LAYERS",
-      defaultValue = "paper",
-      description =
-          "Which layers are pruned: paper (every Linear), linear-no-time (without those of the time"
-              + " embedding), all (Linear and Conv2d), or a regular expression that part of a"
-              + " layer's name must match (default: ${DEFAULT-VALUE}).")
-  String select;
+  @Mixin SelectOption select;
 
   @Option(
       names = "--pattern",
@@ -157,49 +147,27 @@ final class PlanOptions {
               + " may be repeated, for several components.")
   List<Path> calibration = new ArrayList<>();
 
-  private final List<StatisticsFile> statistics = new ArrayList<>();
+  /** Opens the statistics that a plan for this checkpoint reads, to be closed after the plan. */
+  CalibrationFiles openCalibration(Sd2Checkpoint checkpoint) throws IOException {
+    return CalibrationFiles.open(calibration, checkpoint);
+  }
 
   /** Makes the plan; everything that is wrong with the options themselves is a usage error. */
-  PruningPlan plan(Sd2Checkpoint checkpoint) throws IOException {
+  PruningPlan plan(Sd2Checkpoint checkpoint, LayerStatistics statistics) throws IOException {
     if (masks.isPresent()) {
-      return maskPlan(checkpoint, masks.get());
+      return maskPlan(checkpoint, masks.get(), statistics);
     }
-    for (Path file : calibration) {
-      statistics.add(StatisticsFile.open(file, checkpoint));
-    }
-    PruningPlan plan = sparsityPlan();
+    PruningPlan plan = sparsityPlan(statistics);
     plan.steps().forEach(step -> requireLayers(checkpoint, step));
     return plan;
   }
 
-  /** Closes the statistics that the plan reads, once it is done. */
-  void closeStatistics() throws IOException {
-    for (StatisticsFile file : statistics) {
-      file.close();
-    }
-  }
-
-  private LayerStatistics statistics() {
-    if (statistics.isEmpty()) {
-      return LayerStatistics.NONE;
-    }
-    return (layer, scope) -> {
-      for (StatisticsFile file : statistics) {
-        Optional<InputStatistics> found = file.of(layer, scope);
-        if (found.isPresent()) {
-          return found;
-        }
-      }
-      return Optional.empty();
-    };
-  }
-
-  private PruningPlan sparsityPlan() {
+  private PruningPlan sparsityPlan(LayerStatistics statistics) {
     try {
       PruningPlan.Builder plan = PruningPlan.builder();
-      step(Sd2Checkpoint.TEXT_ENCODER, text, textMethod).ifPresent(plan::add);
-      step(Sd2Checkpoint.UNET, unet, unetMethod).ifPresent(plan::add);
-      step(Sd2Checkpoint.VAE, vae, Optional.empty()).ifPresent(plan::add);
+      step(Sd2Checkpoint.TEXT_ENCODER, text, textMethod, statistics).ifPresent(plan::add);
+      step(Sd2Checkpoint.UNET, unet, unetMethod, statistics).ifPresent(plan::add);
+      step(Sd2Checkpoint.VAE, vae, Optional.empty(), statistics).ifPresent(plan::add);
       return plan.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
@@ -243,7 +211,10 @@ final class PlanOptions {
   }
 
   private Optional<PruningStep> step(
-      Component component, Optional<Sparsity> sparsity, Optional<String> methodName) {
+      Component component,
+      Optional<Sparsity> sparsity,
+      Optional<String> methodName,
+      LayerStatistics statistics) {
     if (sparsity.isEmpty()) {
       return Optional.empty();
     }
@@ -254,10 +225,10 @@ final class PlanOptions {
                 component,
                 chosen,
                 Optional.of(share),
-                selection(),
+                select.layers,
                 parsedPattern(chosen),
                 parsedAllocation(),
-                statistics()));
+                statistics));
   }
 
   private PruningMethod method(String name) {
@@ -266,11 +237,6 @@ final class PlanOptions {
       chosen = chosen.with(option.getKey(), option.getValue());
     }
     return rule.isPresent() ? chosen.with("rule", rule.get()) : chosen;
-  }
-
-  private LayerSelection selection() {
-    String keyword = select.toLowerCase(Locale.ROOT);
-    return Sd2Selections.parse(Sd2Selections.names().contains(keyword) ? keyword : select);
   }
 
   private SparsityPattern parsedPattern(PruningMethod chosen) {
@@ -294,13 +260,16 @@ final class PlanOptions {
     return chosen;
   }
 
-  private static PruningPlan maskPlan(Sd2Checkpoint checkpoint, Path file) throws IOException {
+  private static PruningPlan maskPlan(
+      Sd2Checkpoint checkpoint, Path file, LayerStatistics statistics) throws IOException {
     MaskSet masks = MaskFile.read(file);
     Map<Component, LayerSelection> selections = MaskedLayers.of(checkpoint, file, masks);
     PruningPlan.Builder plan = PruningPlan.builder();
     selections.forEach(
         (component, layers) ->
-            plan.add(PruningStep.ofMasks(component, new SavedMasks(masks), layers)));
+            plan.add(
+                PruningStep.ofMasks(component, new SavedMasks(masks), layers)
+                    .withCalibration(statistics)));
     return plan.build();
   }
 }

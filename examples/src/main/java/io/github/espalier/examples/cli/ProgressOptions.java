@@ -1,6 +1,5 @@
 package io.github.espalier.examples.cli;
 
-import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,14 +26,13 @@ final class ProgressOptions {
     return new ProgressDisplay(session, task, spec.commandLine().getErr(), shown(session));
   }
 
-  /** Progress of work that is counted in images and steps; lines where there is no terminal. */
-  StepDisplay startSteps(Session session, String task, int images, int callsPerImage) {
+  /** Progress of work that is counted in steps; lines where there is no terminal. */
+  StepDisplay startSteps(Session session, String task, String unit) {
     StepDisplay.Form form =
         shown(session)
             ? StepDisplay.Form.BAR
             : quiet || progress != null ? StepDisplay.Form.NONE : StepDisplay.Form.LINES;
-    PrintWriter err = spec.commandLine().getErr();
-    return StepDisplay.start(form, session, task, err, images, callsPerImage);
+    return StepDisplay.start(form, session, task, unit, spec.commandLine().getErr());
   }
 
   private boolean shown(Session session) {

@@ -39,14 +39,6 @@ import picocli.CommandLine.Spec;
       "The source is not changed. The copy appears whole or not at all.",
       "",
     },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier prune stable-diffusion-2 --out sd2-pruned --text 47.5%% --unet 35%%",
@@ -58,6 +50,8 @@ final class PruneCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(
       paramLabel = "SRC",
@@ -102,22 +96,11 @@ final class PruneCommand implements Callable<Integer> {
               + " as sparsegpt.")
   @org.jspecify.annotations.Nullable Boolean outputErrors;
 
-  @Option(
-      names = "--variant",
-      paramLabel = "NAME",
-      defaultValue = "",
-      description = "Which variant of a folder's files to read, such as fp16.")
-  String variant;
+  @Mixin VariantOption variant;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      converter = ThreadsConverter.class,
-      description = "Number of threads (default: one for each processor).")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin ThreadsOption threads;
 
-  @Option(names = "--overwrite", description = "Replace files that exist already.")
-  boolean overwrite;
+  @Mixin OverwriteOption overwrite;
 
   @Option(names = "--dry-run", description = "Only report; write no checkpoint.")
   boolean dryRun;
@@ -136,8 +119,9 @@ final class PruneCommand implements Callable<Integer> {
           spec.commandLine(), "where to? give --out, or --dry-run to write nothing");
     }
     requireSideOutputs();
-    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant)) {
-      PruningPlan plan = planOptions.plan(checkpoint);
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name);
+        CalibrationFiles calibration = planOptions.openCalibration(checkpoint)) {
+      PruningPlan plan = planOptions.plan(checkpoint, calibration.statistics());
       Map<String, Mask> masks = new TreeMap<>();
       PruningReport report = prune(checkpoint, plan, masks);
       save(report, masks);
@@ -145,8 +129,6 @@ final class PruneCommand implements Callable<Integer> {
         print(checkpoint, report);
       }
       return ExitStatus.OK;
-    } finally {
-      planOptions.closeStatistics();
     }
   }
 
@@ -155,12 +137,12 @@ final class PruneCommand implements Callable<Integer> {
     try (ProgressDisplay progress = progressOptions.start(session, "Pruning")) {
       Pruner pruner =
           Pruner.create()
-              .withThreads(threads)
+              .withThreads(threads.count)
               .withListener(progress)
               .withCancellation(session.cancellation())
               .withOutputErrors(outputErrors == null || outputErrors)
               .withOptions(
-                  RewriteOptions.withDefaults().withOverwrite(overwrite).withFormat(format));
+                  RewriteOptions.withDefaults().withOverwrite(overwrite.wanted).withFormat(format));
       if (maskOut.isPresent()) {
         pruner = pruner.withMaskSink((layer, mask) -> masks.put(layer.qualifiedName(), mask));
       }
@@ -203,7 +185,7 @@ final class PruneCommand implements Callable<Integer> {
       if (!Files.isDirectory(source)) {
         output.requireApart(source, "the source");
       }
-      output.requireCreatable(overwrite);
+      output.requireCreatable(overwrite.wanted);
     }
     if (report.isPresent() && maskOut.isPresent()) {
       report.get().requireApart(maskOut.get(), "the file of masks");

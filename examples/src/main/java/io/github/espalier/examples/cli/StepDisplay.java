@@ -6,11 +6,13 @@ import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Progress of images: a bar over all steps with the remaining time, or, where there is no terminal,
- * a line for each image and, while one takes long, for its steps. For one thread at a time.
+ * Progress in steps: a bar over all of them with the remaining time, or, where there is no
+ * terminal, a line for whatever is finished and, while that takes long, for how far it is. For one
+ * thread at a time.
  */
 final class StepDisplay implements AutoCloseable {
   private static final long LONGEST_SILENCE = Duration.ofSeconds(30).toNanos();
+  private static final long UNKNOWN = -1;
 
   /** How progress is shown. */
   enum Form {
@@ -21,46 +23,61 @@ final class StepDisplay implements AutoCloseable {
 
   private final Form form;
   private final PrintWriter err;
-  private final int images;
   private final @Nullable ProgressBar bar;
-  private int finished;
   private long lastLine = System.nanoTime();
 
-  private StepDisplay(Form form, PrintWriter err, int images, @Nullable ProgressBar bar) {
+  private StepDisplay(Form form, PrintWriter err, @Nullable ProgressBar bar) {
     this.form = form;
     this.err = err;
-    this.images = images;
     this.bar = bar;
   }
 
-  static StepDisplay start(
-      Form form, Session session, String task, PrintWriter err, int images, int callsPerImage) {
+  /** Starts with an unknown number of steps, of which the unit says what each is. */
+  static StepDisplay start(Form form, Session session, String task, String unit, PrintWriter err) {
     ProgressBar bar =
         form == Form.BAR
-            ? TerminalBar.of(task, (long) images * callsPerImage, err, session.terminal())
-                .setUnit(" steps", 1)
-                .build()
+            ? TerminalBar.of(task, UNKNOWN, err, session.terminal()).setUnit(" " + unit, 1).build()
             : null;
-    return new StepDisplay(form, err, images, bar);
+    return new StepDisplay(form, err, bar);
   }
 
-  void step(String image, int call, int calls) {
+  StepDisplay expecting(long steps) {
+    if (bar != null) {
+      bar.maxHint(steps);
+    }
+    return this;
+  }
+
+  /** One more step; the line says how far the work is. */
+  void step(String line) {
     if (bar != null) {
       bar.step();
-    } else if (System.nanoTime() - lastLine > LONGEST_SILENCE) {
-      line(image + ": " + call + " of " + calls + " steps");
+    } else {
+      lineAfterSilence(line);
     }
   }
 
-  void finished(String image, int calls, double seconds) {
-    finished++;
+  /** So many steps in all; the line says how far the work is. */
+  void stepTo(long steps, String line) {
     if (bar != null) {
-      bar.setExtraMessage(" " + finished + " of " + images + " images");
+      bar.stepTo(steps);
     } else {
-      line(
-          String.format(
-              "%s: %d U-Net calls in %s, %d of %d",
-              image, calls, Figures.seconds(seconds), finished, images));
+      lineAfterSilence(line);
+    }
+  }
+
+  /** Something is finished: a few words beside the bar, or a line. */
+  void finished(String besideBar, String line) {
+    if (bar != null) {
+      bar.setExtraMessage(" " + besideBar);
+    } else {
+      line(line);
+    }
+  }
+
+  private void lineAfterSilence(String text) {
+    if (System.nanoTime() - lastLine > LONGEST_SILENCE) {
+      line(text);
     }
   }
 

@@ -24,14 +24,6 @@ import picocli.CommandLine.Spec;
           + " Gaussian weights: for benchmarks, and for trying things without a download.",
       "",
     },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier synthesize sd2 --dtype f16",
@@ -57,6 +49,8 @@ final class SynthesizeCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Parameters(paramLabel = "DIR", description = "Folder to create, or file with single-file.")
   Path target;
@@ -91,8 +85,7 @@ final class SynthesizeCommand implements Callable<Integer> {
       description = "Sizes: sd2, sd2-inpainting or sd15 (default: ${DEFAULT-VALUE}).")
   Model model;
 
-  @Option(names = "--overwrite", description = "Replace a target that exists already.")
-  boolean overwrite;
+  @Mixin OverwriteOption overwrite;
 
   @Mixin ProgressOptions progressOptions;
 
@@ -107,7 +100,7 @@ final class SynthesizeCommand implements Callable<Integer> {
     requireSpace(bytes);
     try (ProgressDisplay progress =
         progressOptions.start(session, "Synthesizing").expecting(bytes)) {
-      synthesizer.write(target, layout, overwrite, progress);
+      synthesizer.write(target, layout, overwrite.wanted, progress);
     } catch (IOException e) {
       throw Failures.at(target, e);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -77,8 +78,7 @@ final class TokenizeCommand implements Callable<Integer> {
       })
   BangPolicy bang;
 
-  @Option(names = "--json", description = "Print all of it as JSON, padding included.")
-  boolean json;
+  @Mixin JsonOption json;
 
   @Override
   public Integer call() throws IOException {
@@ -87,7 +87,7 @@ final class TokenizeCommand implements Callable<Integer> {
     Tokens tokens = tokenizer.encode(text);
     PrintWriter out = spec.commandLine().getOut();
     out.println(
-        json
+        json.wanted
             ? Tokenization.json(tokenizer, tokens, notes)
             : Tokenization.text(tokenizer, tokens, notes));
     if (tokens.truncated()) {
