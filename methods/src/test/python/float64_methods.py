@@ -132,15 +132,15 @@ class SparseGpt:
         self.dead, self.hessian, self.u = factor(hessian, damping)
         self.block = block
 
-    def prune(self, weights, choose=None, group=None, given=None):
+    def prune(self, weights, choose=None, group=None, given=None, literal=False):
         """choose(scores, given) masks a block; group = (zeros, size); given is a mask to be extended.
+
+        Weights of dead columns have score and error 0; literal, they all become 0 and are pruned, as in the code.
 
         Returns weights, mask, loss (half the sum of squared errors, as the reference prints) and gap; with
         group, self.tied says which groups held ties.
         """
         w, u = weights.copy(), self.u
-        w[:, self.dead] = 0
-        start_weights = w.copy()
         rows, columns = w.shape
         given, self.tied = np.zeros(w.shape, bool) if given is None else given, np.zeros(w.shape, bool)
         mask, loss, least = np.zeros(w.shape, bool), 0.0, 1.0
@@ -154,19 +154,22 @@ class SparseGpt:
             else:
                 part = None
             if part:
-                scores = (w[:, part] / diagonal[part]) ** 2
+                scores = np.where(self.dead[part], 0, (w[:, part] / diagonal[part]) ** 2)
                 mask[:, part] = pick(scores, given[:, part])
                 free = np.where(given[:, part], -np.inf, scores)
                 least = min(least, gap(free, mask[:, part], parts))
                 if group:
                     self.tied[:, part] = tied(free, mask[:, part], group[1])
-            error = np.where(mask[:, j], w[:, j], 0) / u[j, j]
+            error = np.where(mask[:, j] & ~self.dead[j], w[:, j], 0) / u[j, j]
             loss += (error**2).sum() / 2
             w[:, j:] -= np.outer(error, u[j, j:])
             w[mask[:, j], j] = 0
-        change = w - start_weights
+        assert np.array_equal(w[:, self.dead], np.where(mask, 0, weights)[:, self.dead])
+        change = np.where(self.dead, 0, w - weights)
         quadratic = np.einsum("ij,jk,ik->", change, self.hessian, change) / 2
         assert np.isclose(loss, quadratic, rtol=1e-8), (loss, quadratic)
+        if literal:
+            mask[:, self.dead], w[:, self.dead] = True, 0
         return w, mask, loss, least
 
 

@@ -33,13 +33,16 @@ Rules (s is the sparsity, n the number of scores compared; ties go to the lowest
     extend              as exact-block or group, on weights with zeros at the mask of "given"; given ones are
                         pruned, count in the number, and are more where they are more than it
     reconstruct         the mask of "given" as it is, on the whole weights
+    reference-group, reference-reconstruct      the same with the published code's dead columns
     permuted            RIA: groups of columns in the order of CASE/ID/order (I64); the mask is in the layer's order
 
 layout "channels" (convolutions): columns are in the order (kernel row, kernel column, channel) while the
 method runs; masks and weights are stored in PyTorch's order.
 
-SparseGPT: Hessian 2/N X^T X with N samples; dead columns (diagonal 0) get 1 there, and weights 0 first;
-damping 0.01 of the mean of the diagonal after that; score w^2 / U_jj^2 of the current weights.
+SparseGPT: Hessian 2/N X^T X with N samples; dead columns (diagonal 0) get 1 there; damping 0.01 of the mean
+of the diagonal after that; score w^2 / U_jj^2 of the current weights. Weights of dead columns have score 0 and
+error 0, and those that are kept stay as they are; with a rule named reference-... all of them become 0, and the
+mask prunes them too.
 """
 import argparse
 from pathlib import Path
@@ -150,18 +153,23 @@ def add_sparsegpt(r):
             add_blocks(r, f64.SparseGpt(hessian, block=block))
     pruner = f64.SparseGpt(hessian)
     for group in fitting(r.case):
-        w, mask, loss, gap = pruner.prune(r.w, group=group)
-        ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, 0, n_m=group), w, pruner.tied)
-        r.add(f"sparsegpt/group/{group[0]}:{group[1]}", mask, w, True, group=group, loss=loss, gap=gap, reference=ref)
+        for rule in ("group", "reference-group") if r.case.dead else ("group",):
+            w, mask, loss, gap = pruner.prune(r.w, group=group, literal=rule != "group")
+            ref = None
+            if rule == "reference-group" or not r.case.dead:
+                ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, 0, n_m=group), w, pruner.tied)
+            ident = f"sparsegpt/{rule}/{group[0]}:{group[1]}"
+            r.add(ident, mask, w, True, group=group, loss=loss, gap=gap, reference=ref)
     add_given(r, pruner)
 
 
 def add_blocks(r, pruner):
-    for s in SPARSITIES:
+    for s in ("0.1", *SPARSITIES) if r.case.dead else SPARSITIES:
         for rule, choose in (("exact-block", f64.exact_block(s)), ("reference-block", f64.reference_block(s))):
-            w, mask, loss, gap = pruner.prune(r.w, choose=choose)
+            literal = rule == "reference-block"
+            w, mask, loss, gap = pruner.prune(r.w, choose=choose, literal=literal)
             ref = None
-            if rule == "reference-block":
+            if literal:
                 ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, s, block=pruner.block), w)
             store = s == "0.5" or (rule == "exact-block" and pruner.block == 128)
             r.add(f"sparsegpt/{rule}/{s}/{pruner.block}", mask, w, store, sparsity=s, block=pruner.block, loss=loss,
@@ -184,6 +192,19 @@ def add_given(r, pruner):
     w, mask, loss, _ = pruner.prune(r.w, choose=f64.keep_given, given=given)
     ref = r.reference(mask, lambda x: x.reconstruct(r.w, r.x, mask), w)
     r.add("sparsegpt/reconstruct/0.5", mask, w, True, given="wanda/exact-row/0.5", loss=loss, reference=ref)
+    if r.case.dead:
+        add_given_with_dead(r, pruner)
+
+
+def add_given_with_dead(r, pruner):
+    """The mask of magnitude, which keeps weights of dead columns, reconstructed by both rules."""
+    given = f64.exact_rows(np.abs(r.w), "0.5")
+    r.add("magnitude/exact-row/0.5", given, sparsity="0.5", gap=f64.gap(np.abs(r.w), given, r.case.shape[0]))
+    for rule in ("reconstruct", "reference-reconstruct"):
+        literal = rule == "reference-reconstruct"
+        w, mask, loss, _ = pruner.prune(r.w, choose=f64.keep_given, given=given, literal=literal)
+        ref = r.reference(mask, lambda x: x.reconstruct(r.w, r.x, given), w) if literal else None
+        r.add(f"sparsegpt/{rule}/magnitude", mask, w, True, given="magnitude/exact-row/0.5", loss=loss, reference=ref)
 
 
 def add_channels(r):
