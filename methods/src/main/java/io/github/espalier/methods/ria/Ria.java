@@ -14,6 +14,7 @@ import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.methods.calibrated.InputNorms;
 import io.github.espalier.methods.calibrated.Options;
+import io.github.espalier.methods.calibrated.ScoreRules;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,11 +76,7 @@ public final class Ria implements SaliencyMethod {
    * @throws IllegalArgumentException if it is another one
    */
   public Ria with(SelectionRule selectionRule) {
-    if (selectionRule != SelectionRule.EXACT && selectionRule != SelectionRule.WANDA) {
-      throw new IllegalArgumentException(
-          "method ria has no rule " + selectionRule + "; it has EXACT and WANDA");
-    }
-    return new Ria(selectionRule, power, permute);
+    return new Ria(ScoreRules.require(name(), selectionRule), power, permute);
   }
 
   /**
@@ -109,10 +106,7 @@ public final class Ria implements SaliencyMethod {
   @Override
   public PruningMethod with(String option, String value) {
     return switch (option) {
-      case "rule" ->
-          with(
-              Options.constant(
-                  new SelectionRule[] {SelectionRule.EXACT, SelectionRule.WANDA}, option, value));
+      case "rule" -> with(ScoreRules.parse(option, value));
       case "power" -> withPower(Options.number(option, value));
       case "permute" -> withPermute(Options.flag(option, value));
       default -> throw Options.unknown(name(), option, options().keySet());
@@ -124,7 +118,7 @@ public final class Ria implements SaliencyMethod {
     return new TreeMap<>(
         Map.of(
             "rule",
-            "how a sparsity becomes a count, and what happens to ties: EXACT (default) or WANDA",
+            ScoreRules.OPTION,
             "power",
             "power of the inputs' norms (0.5)",
             "permute",

@@ -138,22 +138,13 @@ public final class SparseGpt implements PruningMethod {
   @Override
   public PruningMethod with(String option, String value) {
     return switch (option) {
-      case "block-size" -> withBlockSize(wholeNumber(option, value));
+      case "block-size" -> withBlockSize(Options.wholeNumber(option, value));
       case "damping" -> withDamping(Options.number(option, value));
       case "factor" -> withFactor(Options.constant(Precision.values(), option, value));
       case "rule" -> with(Options.constant(BlockRule.values(), option, value));
       case "extend" -> withExtend(Options.flag(option, value));
       default -> throw Options.unknown(name(), option, options().keySet());
     };
-  }
-
-  private static int wholeNumber(String option, String value) {
-    try {
-      return Integer.parseInt(value.strip());
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "option " + option + " is '" + value + "', which is no whole number", e);
-    }
   }
 
   @Override
