@@ -35,6 +35,9 @@ Rules (s is the sparsity, n the number of scores compared; ties go to the lowest
     reconstruct         the mask of "given" as it is, on the whole weights
     reference-group, reference-reconstruct      the same with the published code's dead columns
     permuted            RIA: groups of columns in the order of CASE/ID/order (I64); the mask is in the layer's order
+    assigned            RIA: the same, the order improved by linear sum assignment. kept and keptByDeal are the sums of
+                        the scores that are kept, with and without that; "orderGap" is the least relative distance of
+                        the best sum from that of another assignment: at 0 there are several best ones
 
 layout "channels" (convolutions): columns are in the order (kernel row, kernel column, channel) while the
 method runs; masks and weights are stored in PyTorch's order.
@@ -140,6 +143,27 @@ def add_ria(r):
         r.tensors[f"{r.case.name}/{ident}/order"] = order
         r.add(ident, mask, group=group, gap=f64.gap(scores[:, order], mask[:, order], parts),
               orderGap=float((np.diff(sums) / np.maximum(sums[1:], 1e-300)).min()), reference=ref)
+        add_assigned(r, scores, order, group, f"{group[0]}:{group[1]}", lambda x: x, lambda x: x,
+                     lambda x: x.ria(r.w, r.x, n_m=group, permute=True, assign=True))
+    if r.case.convolution and r.case.shape[1] % 2 == 0:
+        channels, positions = r.case.shape[1], r.case.columns // r.case.shape[1]
+        lines = scores.reshape(rows, channels, positions).transpose(0, 2, 1).reshape(-1, channels)
+        add_assigned(r, lines, f64.dealt_columns(lines, 2), (1, 2), "1:2/channels",
+                     lambda mask: mask.reshape(rows, positions, channels).transpose(0, 2, 1).reshape(rows, -1),
+                     lambda order: (order * positions + np.arange(positions)[:, None]).reshape(-1),
+                     None, layout="channels")
+
+
+def add_assigned(r, scores, order, group, ident, to_mask, to_order, run, **fields):
+    """RIA's deal of the columns of scores, improved; rows and columns become those of the layer again."""
+    ident = f"ria/assigned/{ident}"
+    better, gap = f64.assigned_columns(scores, order, *group)
+    mask = f64.permuted_groups(scores, better, *group)
+    r.tensors[f"{r.case.name}/{ident}/order"] = to_order(better)
+    ref = r.reference(to_mask(mask), run) if run else None
+    r.add(ident, to_mask(mask), group=group, gap=f64.gap(scores[:, better], mask[:, better], scores.size // group[1]),
+          orderGap=float(gap), keptByDeal=float(scores[~f64.permuted_groups(scores, order, *group)].sum()),
+          kept=float(scores[~mask].sum()), reference=ref, **fields)
 
 
 def fitting(case):
