@@ -33,13 +33,19 @@ Rules (s is the sparsity, n the number of scores compared; ties go to the lowest
     extend              as exact-block or group, on weights with zeros at the mask of "given"; given ones are
                         pruned, count in the number, and are more where they are more than it
     reconstruct         the mask of "given" as it is, on the whole weights
+    reference-group, reference-reconstruct      the same with the published code's dead columns
     permuted            RIA: groups of columns in the order of CASE/ID/order (I64); the mask is in the layer's order
+    assigned            RIA: the same, the order improved by linear sum assignment. kept and keptByDeal are the sums of
+                        the scores that are kept, with and without that; "orderGap" is the least relative distance of
+                        the best sum from that of another assignment: at 0 there are several best ones
 
 layout "channels" (convolutions): columns are in the order (kernel row, kernel column, channel) while the
 method runs; masks and weights are stored in PyTorch's order.
 
-SparseGPT: Hessian 2/N X^T X with N samples; dead columns (diagonal 0) get 1 there, and weights 0 first;
-damping 0.01 of the mean of the diagonal after that; score w^2 / U_jj^2 of the current weights.
+SparseGPT: Hessian 2/N X^T X with N samples; dead columns (diagonal 0) get 1 there; damping 0.01 of the mean
+of the diagonal after that; score w^2 / U_jj^2 of the current weights. Weights of dead columns have score 0 and
+error 0, and those that are kept stay as they are; with a rule named reference-... all of them become 0, and the
+mask prunes them too.
 """
 import argparse
 from pathlib import Path
@@ -137,6 +143,27 @@ def add_ria(r):
         r.tensors[f"{r.case.name}/{ident}/order"] = order
         r.add(ident, mask, group=group, gap=f64.gap(scores[:, order], mask[:, order], parts),
               orderGap=float((np.diff(sums) / np.maximum(sums[1:], 1e-300)).min()), reference=ref)
+        add_assigned(r, scores, order, group, f"{group[0]}:{group[1]}", lambda x: x, lambda x: x,
+                     lambda x: x.ria(r.w, r.x, n_m=group, permute=True, assign=True))
+    if r.case.convolution and r.case.shape[1] % 2 == 0:
+        channels, positions = r.case.shape[1], r.case.columns // r.case.shape[1]
+        lines = scores.reshape(rows, channels, positions).transpose(0, 2, 1).reshape(-1, channels)
+        add_assigned(r, lines, f64.dealt_columns(lines, 2), (1, 2), "1:2/channels",
+                     lambda mask: mask.reshape(rows, positions, channels).transpose(0, 2, 1).reshape(rows, -1),
+                     lambda order: (order * positions + np.arange(positions)[:, None]).reshape(-1),
+                     None, layout="channels")
+
+
+def add_assigned(r, scores, order, group, ident, to_mask, to_order, run, **fields):
+    """RIA's deal of the columns of scores, improved; rows and columns become those of the layer again."""
+    ident = f"ria/assigned/{ident}"
+    better, gap = f64.assigned_columns(scores, order, *group)
+    mask = f64.permuted_groups(scores, better, *group)
+    r.tensors[f"{r.case.name}/{ident}/order"] = to_order(better)
+    ref = r.reference(to_mask(mask), run) if run else None
+    r.add(ident, to_mask(mask), group=group, gap=f64.gap(scores[:, better], mask[:, better], scores.size // group[1]),
+          orderGap=float(gap), keptByDeal=float(scores[~f64.permuted_groups(scores, order, *group)].sum()),
+          kept=float(scores[~mask].sum()), reference=ref, **fields)
 
 
 def fitting(case):
@@ -150,18 +177,23 @@ def add_sparsegpt(r):
             add_blocks(r, f64.SparseGpt(hessian, block=block))
     pruner = f64.SparseGpt(hessian)
     for group in fitting(r.case):
-        w, mask, loss, gap = pruner.prune(r.w, group=group)
-        ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, 0, n_m=group), w, pruner.tied)
-        r.add(f"sparsegpt/group/{group[0]}:{group[1]}", mask, w, True, group=group, loss=loss, gap=gap, reference=ref)
+        for rule in ("group", "reference-group") if r.case.dead else ("group",):
+            w, mask, loss, gap = pruner.prune(r.w, group=group, literal=rule != "group")
+            ref = None
+            if rule == "reference-group" or not r.case.dead:
+                ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, 0, n_m=group), w, pruner.tied)
+            ident = f"sparsegpt/{rule}/{group[0]}:{group[1]}"
+            r.add(ident, mask, w, True, group=group, loss=loss, gap=gap, reference=ref)
     add_given(r, pruner)
 
 
 def add_blocks(r, pruner):
-    for s in SPARSITIES:
+    for s in ("0.1", *SPARSITIES) if r.case.dead else SPARSITIES:
         for rule, choose in (("exact-block", f64.exact_block(s)), ("reference-block", f64.reference_block(s))):
-            w, mask, loss, gap = pruner.prune(r.w, choose=choose)
+            literal = rule == "reference-block"
+            w, mask, loss, gap = pruner.prune(r.w, choose=choose, literal=literal)
             ref = None
-            if rule == "reference-block":
+            if literal:
                 ref = r.reference(mask, lambda x: x.sparsegpt(r.w, r.x, s, block=pruner.block), w)
             store = s == "0.5" or (rule == "exact-block" and pruner.block == 128)
             r.add(f"sparsegpt/{rule}/{s}/{pruner.block}", mask, w, store, sparsity=s, block=pruner.block, loss=loss,
@@ -184,6 +216,19 @@ def add_given(r, pruner):
     w, mask, loss, _ = pruner.prune(r.w, choose=f64.keep_given, given=given)
     ref = r.reference(mask, lambda x: x.reconstruct(r.w, r.x, mask), w)
     r.add("sparsegpt/reconstruct/0.5", mask, w, True, given="wanda/exact-row/0.5", loss=loss, reference=ref)
+    if r.case.dead:
+        add_given_with_dead(r, pruner)
+
+
+def add_given_with_dead(r, pruner):
+    """The mask of magnitude, which keeps weights of dead columns, reconstructed by both rules."""
+    given = f64.exact_rows(np.abs(r.w), "0.5")
+    r.add("magnitude/exact-row/0.5", given, sparsity="0.5", gap=f64.gap(np.abs(r.w), given, r.case.shape[0]))
+    for rule in ("reconstruct", "reference-reconstruct"):
+        literal = rule == "reference-reconstruct"
+        w, mask, loss, _ = pruner.prune(r.w, choose=f64.keep_given, given=given, literal=literal)
+        ref = r.reference(mask, lambda x: x.reconstruct(r.w, r.x, given), w) if literal else None
+        r.add(f"sparsegpt/{rule}/magnitude", mask, w, True, given="magnitude/exact-row/0.5", loss=loss, reference=ref)
 
 
 def add_channels(r):

@@ -74,6 +74,9 @@ class References:
         transformers.Conv1D = Conv1D
         torch.cuda.synchronize = torch.cuda.empty_cache = lambda *_: None
         torch.Tensor.cuda = lambda tensor, *_: tensor
+        to = torch.Tensor.to
+        torch.Tensor.to = lambda tensor, *to_what, **options: (
+            tensor if str(to_what[:1]).startswith("('cuda") else to(tensor, *to_what, **options))
         for name, members in UNUSED.items():
             if name not in sys.modules:
                 module = types.ModuleType(name)
@@ -111,9 +114,9 @@ class References:
                                      sparsity_ratio=float(sparsity), use_variant=variant)
         return found[0][0] == 0, text
 
-    def ria(self, w, x, sparsity="0.5", n_m=(0, 0), rows=False, permute=False):
-        options = {"reconstruction": False, "gptq": False, "semi_sparse_acc": False, "calib_dataset": "", "lsa": False,
-                   "prune_method": "ria", "a": 0.5, "importance_score": "sum"}
+    def ria(self, w, x, sparsity="0.5", n_m=(0, 0), rows=False, permute=False, assign=False):
+        options = {"reconstruction": False, "gptq": False, "semi_sparse_acc": False, "calib_dataset": "", "lsa": assign,
+                   "prune_method": "ria", "a": 0.5, "importance_score": "sum", "fast": False}
         found, _ = self.run_model(self.package("RIA", "prune"), "prune_ria", [[w]], x, n_m, per_outneuron=rows,
                                   sparsity_ratio=float(sparsity), reallocation=permute, **options)
         return found[0][0] == 0

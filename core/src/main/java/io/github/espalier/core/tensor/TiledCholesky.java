@@ -139,28 +139,20 @@ final class TiledCholesky {
 
   /** Replaces a tile A by A L^-T. */
   private static void solveRight(FloatMatrix tile, FloatMatrix lower) {
-    openblas.cblas_strsm(
-        openblas.CblasRowMajor,
-        openblas.CblasRight,
-        openblas.CblasLower,
-        openblas.CblasTrans,
-        openblas.CblasNonUnit,
-        tile.rows(),
-        tile.columns(),
-        1f,
-        lower.pointer(),
-        lower.stride(),
-        tile.pointer(),
-        tile.stride());
+    solve(tile, lower, openblas.CblasRight, openblas.CblasTrans);
   }
 
   /** Replaces a tile A by L^-1 A. */
   private static void solveLeft(FloatMatrix lower, FloatMatrix tile) {
+    solve(tile, lower, openblas.CblasLeft, openblas.CblasNoTrans);
+  }
+
+  private static void solve(FloatMatrix tile, FloatMatrix lower, int side, int transposed) {
     openblas.cblas_strsm(
         openblas.CblasRowMajor,
-        openblas.CblasLeft,
+        side,
         openblas.CblasLower,
-        openblas.CblasNoTrans,
+        transposed,
         openblas.CblasNonUnit,
         tile.rows(),
         tile.columns(),

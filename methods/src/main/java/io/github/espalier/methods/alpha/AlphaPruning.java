@@ -5,6 +5,7 @@ import io.github.espalier.core.allocation.BudgetShares;
 import io.github.espalier.core.allocation.LayerGrouping;
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.methods.calibrated.GroupedBudget;
 import io.github.espalier.methods.calibrated.Options;
 import java.io.IOException;
 import java.util.Arrays;
@@ -40,26 +41,28 @@ import java.util.Map;
  */
 public final class AlphaPruning implements SparsityAllocation {
   private static final AlphaPruning DEFAULT =
-      new AlphaPruning(0.3, Tail.MEDIAN, LayerGrouping.BLOCK, AllocationRule.EXACT);
+      new AlphaPruning(0.3, Tail.MEDIAN, GroupedBudget.DEFAULT);
 
   private final double epsilon;
   private final Tail tail;
-  private final LayerGrouping grouping;
-  private final AllocationRule rule;
+  private final GroupedBudget shared;
 
   /**
    * Makes the allocation with an epsilon of 0.3, tails from the median on, by block and with the
    * exact rule, for {@link java.util.ServiceLoader}.
    */
   public AlphaPruning() {
-    this(DEFAULT.epsilon, DEFAULT.tail, DEFAULT.grouping, DEFAULT.rule);
+    this(DEFAULT.epsilon, DEFAULT.tail, DEFAULT.shared);
   }
 
-  private AlphaPruning(double epsilon, Tail tail, LayerGrouping grouping, AllocationRule rule) {
+  private AlphaPruning(double epsilon, Tail tail, GroupedBudget shared) {
     this.epsilon = epsilon;
     this.tail = tail;
-    this.grouping = grouping;
-    this.rule = rule;
+    this.shared = shared;
+  }
+
+  private AlphaPruning shared(GroupedBudget changed) {
+    return new AlphaPruning(epsilon, tail, changed);
   }
 
   /**
@@ -85,7 +88,7 @@ public final class AlphaPruning implements SparsityAllocation {
       throw new IllegalArgumentException(
           "epsilon is " + spread + ", but must be from 0 to less than 1");
     }
-    return new AlphaPruning(spread, tail, grouping, rule);
+    return new AlphaPruning(spread, tail, shared);
   }
 
   /**
@@ -95,7 +98,7 @@ public final class AlphaPruning implements SparsityAllocation {
    * @return a changed copy
    */
   public AlphaPruning with(Tail start) {
-    return new AlphaPruning(epsilon, start, grouping, rule);
+    return new AlphaPruning(epsilon, start, shared);
   }
 
   /**
@@ -105,7 +108,7 @@ public final class AlphaPruning implements SparsityAllocation {
    * @return a changed copy
    */
   public AlphaPruning with(LayerGrouping by) {
-    return new AlphaPruning(epsilon, tail, by, rule);
+    return shared(shared.with(by));
   }
 
   /**
@@ -115,7 +118,7 @@ public final class AlphaPruning implements SparsityAllocation {
    * @return a changed copy
    */
   public AlphaPruning with(AllocationRule kind) {
-    return new AlphaPruning(epsilon, tail, grouping, kind);
+    return shared(shared.with(kind));
   }
 
   @Override
@@ -124,23 +127,19 @@ public final class AlphaPruning implements SparsityAllocation {
       case "epsilon" -> withEpsilon(Options.number(option, value));
       case "tail" -> with(Options.constant(Tail.values(), option, value));
       case "by" -> with(LayerGrouping.parse(value));
-      case "rule" -> with(Options.constant(AllocationRule.values(), option, value));
+      case "rule" -> shared(shared.withRule(value));
       default -> SparsityAllocation.super.with(option, value);
     };
   }
 
   @Override
   public Map<String, String> options() {
-    return Map.of(
-        "epsilon",
-        "how far sparsities are from a common one, as a share of it, less than 1",
-        "tail",
-        "where tails of spectra start: one of " + Arrays.toString(Tail.values()),
-        "by",
-        "which layers get the same sparsity: block, layer, or a depth of the layers' names",
-        "rule",
-        "whether the budget is met, or the published formula repeated: one of "
-            + Arrays.toString(AllocationRule.values()));
+    return GroupedBudget.options(
+        Map.of(
+            "epsilon",
+            "how far sparsities are from a common one, as a share of it, less than 1",
+            "tail",
+            "where tails of spectra start: one of " + Arrays.toString(Tail.values())));
   }
 
   @Override
@@ -156,12 +155,12 @@ public final class AlphaPruning implements SparsityAllocation {
 
   @Override
   public String settings() {
-    return "epsilon " + epsilon + ", tail " + tail + ", by " + grouping + ", rule " + rule;
+    return "epsilon " + epsilon + ", tail " + tail + ", " + shared;
   }
 
   @Override
   public boolean meetsBudget() {
-    return rule == AllocationRule.EXACT;
+    return shared.rule() == AllocationRule.EXACT;
   }
 
   @Override
@@ -170,17 +169,11 @@ public final class AlphaPruning implements SparsityAllocation {
     for (int i = 0; i < exponents.length; i++) {
       exponents[i] = PowerLaw.exponent(LayerSpectrum.of(layers.get(i)), tail);
     }
-    double[] factors = new double[layers.size()];
-    List<List<Integer>> groups =
-        grouping.groups(layers.stream().map(WeightedLayer::layer).toList());
-    double[] ofGroups = factors(means(exponents, groups), epsilon);
-    for (int i = 0; i < ofGroups.length; i++) {
-      for (int each : groups.get(i)) {
-        factors[each] = ofGroups[i];
-      }
-    }
-    long[] sizes = layers.stream().mapToLong(each -> each.layer().parameters()).toArray();
-    return rule == AllocationRule.EXACT
+    List<List<Integer>> groups = shared.groups(layers);
+    double[] factors =
+        GroupedBudget.ofLayers(factors(means(exponents, groups), epsilon), groups, layers.size());
+    long[] sizes = GroupedBudget.sizes(layers);
+    return meetsBudget()
         ? BudgetShares.counted(BudgetShares.scaled(factors, sizes, budget), sizes, budget)
         : Arrays.stream(published(factors, sizes, budget))
             .mapToObj(share -> Sparsity.of(Math.min(1, share)))

@@ -68,6 +68,23 @@ public final class Options {
   }
 
   /**
+   * Reads a whole number.
+   *
+   * @param option name of the setting
+   * @param value its text
+   * @return the value
+   * @throws IllegalArgumentException if it is no whole number that fits an int
+   */
+  public static int wholeNumber(String option, String value) {
+    try {
+      return Integer.parseInt(value.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "option " + option + " is '" + value + "', which is no whole number", e);
+    }
+  }
+
+  /**
    * Reports a setting that a method does not have.
    *
    * @param method name of the method

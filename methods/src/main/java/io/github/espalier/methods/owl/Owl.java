@@ -6,6 +6,7 @@ import io.github.espalier.core.allocation.LayerGrouping;
 import io.github.espalier.core.allocation.SparsityAllocation;
 import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.sparsity.Sparsity;
+import io.github.espalier.methods.calibrated.GroupedBudget;
 import io.github.espalier.methods.calibrated.Options;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,26 +40,28 @@ import java.util.Map;
  */
 public final class Owl implements SparsityAllocation {
   private static final double LEAST_OF_REFERENCE = 0.01;
-  private static final Owl DEFAULT = new Owl(0.08, 7, LayerGrouping.BLOCK, AllocationRule.EXACT);
+  private static final Owl DEFAULT = new Owl(0.08, 7, GroupedBudget.DEFAULT);
 
   private final double lambda;
   private final double multiple;
-  private final LayerGrouping grouping;
-  private final AllocationRule rule;
+  private final GroupedBudget shared;
 
   /**
    * Makes the allocation with a lambda of 0.08, an m of 7, by block and with the exact rule, for
    * {@link java.util.ServiceLoader}.
    */
   public Owl() {
-    this(DEFAULT.lambda, DEFAULT.multiple, DEFAULT.grouping, DEFAULT.rule);
+    this(DEFAULT.lambda, DEFAULT.multiple, DEFAULT.shared);
   }
 
-  private Owl(double lambda, double multiple, LayerGrouping grouping, AllocationRule rule) {
+  private Owl(double lambda, double multiple, GroupedBudget shared) {
     this.lambda = lambda;
     this.multiple = multiple;
-    this.grouping = grouping;
-    this.rule = rule;
+    this.shared = shared;
+  }
+
+  private Owl shared(GroupedBudget changed) {
+    return new Owl(lambda, multiple, changed);
   }
 
   /**
@@ -81,7 +84,7 @@ public final class Owl implements SparsityAllocation {
     if (!(half >= 0 && half <= 1)) {
       throw new IllegalArgumentException("lambda is " + half + ", but must be from 0 to 1");
     }
-    return new Owl(half, multiple, grouping, rule);
+    return new Owl(half, multiple, shared);
   }
 
   /**
@@ -95,7 +98,7 @@ public final class Owl implements SparsityAllocation {
     if (!(timesMean > 0) || Double.isInfinite(timesMean)) {
       throw new IllegalArgumentException("m is " + timesMean + ", but must be above 0");
     }
-    return new Owl(lambda, timesMean, grouping, rule);
+    return new Owl(lambda, timesMean, shared);
   }
 
   /**
@@ -105,7 +108,7 @@ public final class Owl implements SparsityAllocation {
    * @return a changed copy
    */
   public Owl with(LayerGrouping by) {
-    return new Owl(lambda, multiple, by, rule);
+    return shared(shared.with(by));
   }
 
   /**
@@ -115,7 +118,7 @@ public final class Owl implements SparsityAllocation {
    * @return a changed copy
    */
   public Owl with(AllocationRule kind) {
-    return new Owl(lambda, multiple, grouping, kind);
+    return shared(shared.with(kind));
   }
 
   @Override
@@ -124,20 +127,19 @@ public final class Owl implements SparsityAllocation {
       case "lambda" -> withLambda(Options.number(option, value));
       case "m" -> withOutliersAbove(Options.number(option, value));
       case "by" -> with(LayerGrouping.parse(value));
-      case "rule" -> with(Options.constant(AllocationRule.values(), option, value));
+      case "rule" -> shared(shared.withRule(value));
       default -> SparsityAllocation.super.with(option, value);
     };
   }
 
   @Override
   public Map<String, String> options() {
-    return Map.of(
-        "lambda", "half the difference between the largest and the smallest sparsity, from 0 to 1",
-        "m", "scores over this many times their mean are outliers",
-        "by", "which layers get the same sparsity: block, layer, or a depth of the layers' names",
-        "rule",
-            "whether the budget is met, or the published formula repeated: one of "
-                + Arrays.toString(AllocationRule.values()));
+    return GroupedBudget.options(
+        Map.of(
+            "lambda",
+            "half the difference between the largest and the smallest sparsity, from 0 to 1",
+            "m",
+            "scores over this many times their mean are outliers"));
   }
 
   @Override
@@ -153,7 +155,7 @@ public final class Owl implements SparsityAllocation {
 
   @Override
   public String settings() {
-    return "lambda " + lambda + ", m " + multiple + ", by " + grouping + ", rule " + rule;
+    return "lambda " + lambda + ", m " + multiple + ", " + shared;
   }
 
   @Override
@@ -163,35 +165,27 @@ public final class Owl implements SparsityAllocation {
 
   @Override
   public boolean meetsBudget() {
-    return rule == AllocationRule.EXACT;
+    return shared.rule() == AllocationRule.EXACT;
   }
 
   @Override
   public List<Sparsity> allocate(List<WeightedLayer> layers, Sparsity budget) throws IOException {
-    List<List<Integer>> groups =
-        grouping.groups(layers.stream().map(WeightedLayer::layer).toList());
+    List<List<Integer>> groups = shared.groups(layers);
     double[] ratios = new double[groups.size()];
     for (int i = 0; i < ratios.length; i++) {
       ratios[i] = OutlierRatio.of(groups.get(i).stream().map(layers::get).toList(), multiple);
     }
-    long[] sizes = layers.stream().mapToLong(each -> each.layer().parameters()).toArray();
+    long[] sizes = GroupedBudget.sizes(layers);
     long[] groupSizes =
         groups.stream()
             .mapToLong(group -> group.stream().mapToLong(each -> sizes[each]).sum())
             .toArray();
     double[] ofGroups =
-        rule == AllocationRule.EXACT
+        meetsBudget()
             ? exact(ratios, groupSizes, lambda, budget)
             : published(ratios, lambda, budget);
-    double[] shares = new double[layers.size()];
-    for (int i = 0; i < ofGroups.length; i++) {
-      for (int each : groups.get(i)) {
-        shares[each] = ofGroups[i];
-      }
-    }
-    return rule == AllocationRule.EXACT
-        ? BudgetShares.counted(shares, sizes, budget)
-        : asPublished(shares);
+    double[] shares = GroupedBudget.ofLayers(ofGroups, groups, layers.size());
+    return meetsBudget() ? BudgetShares.counted(shares, sizes, budget) : asPublished(shares);
   }
 
   /** Sparsities from 0 to 1 whose mean weighted by sizes is the budget. */

@@ -10,6 +10,7 @@ import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.Shape;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -24,8 +25,11 @@ final class DealtInputs {
    *
    * @return a column for each place
    */
-  static int[] order(FloatMatrix saliency, Grouped pattern, Shape shape) {
+  static int[] order(FloatMatrix saliency, Grouped pattern, Shape shape, Permutation permutation) {
     int[] plain = pattern.inputOrder(shape);
+    if (permutation == Permutation.NONE || plain.length == 0) {
+      return plain;
+    }
     int inputs = (int) pattern.groupedInputs(shape);
     double[] columnSums = new double[plain.length];
     float[] row = new float[plain.length];
@@ -40,11 +44,18 @@ final class DealtInputs {
       sums[i % inputs] += columnSums[plain[i]];
     }
     int[] dealt = deal(sums, pattern.groupSize());
+    if (permutation == Permutation.ASSIGNMENT && isFinite(sums)) {
+      new AssignedInputs(saliency, plain, dealt, pattern).improve();
+    }
     int[] order = new int[plain.length];
     for (int i = 0; i < order.length; i++) {
       order[i] = plain[i - i % inputs + dealt[i % inputs]];
     }
     return order;
+  }
+
+  private static boolean isFinite(double[] sums) {
+    return Arrays.stream(sums).allMatch(Double::isFinite);
   }
 
   /**

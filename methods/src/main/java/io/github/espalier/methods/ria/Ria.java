@@ -14,6 +14,7 @@ import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.methods.calibrated.InputNorms;
 import io.github.espalier.methods.calibrated.Options;
+import io.github.espalier.methods.calibrated.ScoreRules;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,11 +28,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Weights are ranked over the whole layer, unless another pattern is asked for. The rules are
  * {@link SelectionRule#EXACT} and {@link SelectionRule#WANDA}.
  *
- * <p>With {@code permute} and zeros per group, inputs are first dealt to the groups, so that
+ * <p>With a {@link Permutation} and zeros per group, inputs are first dealt to the groups, so that
  * salient ones do not compete: in ascending order of the sum of their saliencies, forwards,
- * backwards, forwards and so on. The mask is in the layer's own order, and has the zeros in groups
- * of {@link #inputOrder}; hardware needs the inputs in that order. The published code can improve
- * the deal by linear assignment; that is not done here.
+ * backwards, forwards and so on, and then, if asked for, improved by linear sum assignment. The
+ * mask is in the layer's own order, and has the zeros in groups of {@link #inputOrder}; hardware
+ * needs the inputs in that order.
  *
  * <p>Immutable and safe for use by many threads.
  *
@@ -41,21 +42,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * biomedical-cybernetics/Relative-importance-and-activation-pruning, {@code lib/prune.py}.
  */
 public final class Ria implements SaliencyMethod {
-  private static final Ria DEFAULT = new Ria(SelectionRule.EXACT, 0.5, false);
+  private static final Ria DEFAULT = new Ria(SelectionRule.EXACT, 0.5, Permutation.NONE);
 
   private final SelectionRule rule;
   private final double power;
-  private final boolean permute;
+  private final Permutation permutation;
 
   /** Makes the method with its default settings, for {@link java.util.ServiceLoader}. */
   public Ria() {
-    this(DEFAULT.rule, DEFAULT.power, DEFAULT.permute);
+    this(DEFAULT.rule, DEFAULT.power, DEFAULT.permutation);
   }
 
-  private Ria(SelectionRule rule, double power, boolean permute) {
+  private Ria(SelectionRule rule, double power, Permutation permutation) {
     this.rule = rule;
     this.power = power;
-    this.permute = permute;
+    this.permutation = permutation;
   }
 
   /**
@@ -75,11 +76,7 @@ public final class Ria implements SaliencyMethod {
    * @throws IllegalArgumentException if it is another one
    */
   public Ria with(SelectionRule selectionRule) {
-    if (selectionRule != SelectionRule.EXACT && selectionRule != SelectionRule.WANDA) {
-      throw new IllegalArgumentException(
-          "method ria has no rule " + selectionRule + "; it has EXACT and WANDA");
-    }
-    return new Ria(selectionRule, power, permute);
+    return new Ria(ScoreRules.require(name(), selectionRule), power, permutation);
   }
 
   /**
@@ -93,28 +90,25 @@ public final class Ria implements SaliencyMethod {
     if (!(exponent >= 0) || Double.isInfinite(exponent)) {
       throw new IllegalArgumentException("power is " + exponent + ", but must be at least 0");
     }
-    return new Ria(rule, exponent, permute);
+    return new Ria(rule, exponent, permutation);
   }
 
   /**
-   * Sets whether inputs are dealt to the groups of a pattern with zeros per group.
+   * Sets how inputs are dealt to the groups of a pattern with zeros per group.
    *
-   * @param dealt true to deal them
+   * @param dealt how
    * @return a changed copy
    */
-  public Ria withPermute(boolean dealt) {
+  public Ria with(Permutation dealt) {
     return new Ria(rule, power, dealt);
   }
 
   @Override
   public PruningMethod with(String option, String value) {
     return switch (option) {
-      case "rule" ->
-          with(
-              Options.constant(
-                  new SelectionRule[] {SelectionRule.EXACT, SelectionRule.WANDA}, option, value));
+      case "rule" -> with(ScoreRules.parse(option, value));
       case "power" -> withPower(Options.number(option, value));
-      case "permute" -> withPermute(Options.flag(option, value));
+      case "permute" -> with(Options.constant(Permutation.values(), option, value));
       default -> throw Options.unknown(name(), option, options().keySet());
     };
   }
@@ -124,11 +118,12 @@ public final class Ria implements SaliencyMethod {
     return new TreeMap<>(
         Map.of(
             "rule",
-            "how a sparsity becomes a count, and what happens to ties: EXACT (default) or WANDA",
+            ScoreRules.OPTION,
             "power",
             "power of the inputs' norms (0.5)",
             "permute",
-            "true if inputs are dealt to the groups of a pattern such as 2:4 (false)"));
+            "how inputs are dealt to the groups of a pattern such as 2:4: none (default), heuristic"
+                + " or assignment"));
   }
 
   @Override
@@ -144,7 +139,11 @@ public final class Ria implements SaliencyMethod {
 
   @Override
   public String settings() {
-    return "rule " + rule + ", power " + power + (permute ? ", inputs permuted" : "");
+    return "rule "
+        + rule
+        + ", power "
+        + power
+        + (permutes() ? ", inputs permuted by " + permutation : "");
   }
 
   @Override
@@ -160,7 +159,7 @@ public final class Ria implements SaliencyMethod {
   @Override
   public void requireSupport(SparsityPattern pattern) {
     rule.requireSupport(pattern);
-    if (permute && !(pattern instanceof Grouped)) {
+    if (permutes() && !(pattern instanceof Grouped)) {
       throw new IllegalArgumentException(
           "method ria permutes inputs for zeros per group only, not for pattern "
               + pattern.label());
@@ -201,17 +200,21 @@ public final class Ria implements SaliencyMethod {
     return weights;
   }
 
+  private boolean permutes() {
+    return permutation != Permutation.NONE;
+  }
+
   private static double reciprocal(double sum) {
     return sum == 0 ? 0 : 1 / sum;
   }
 
   @Override
   public Outcome prune(LayerContext layer) throws IOException {
-    if (!permute || !(layer.pattern() instanceof Grouped pattern)) {
+    if (!permutes() || !(layer.pattern() instanceof Grouped pattern)) {
       return SaliencyMethod.super.prune(layer);
     }
     FloatMatrix saliency = FloatMatrix.of(saliency(layer));
-    int[] order = DealtInputs.order(saliency, pattern, layer.layer().shape());
+    int[] order = DealtInputs.order(saliency, pattern, layer.layer().shape(), permutation);
     try {
       Mask mask = DealtInputs.prune(saliency, pattern, layer, order);
       return Outcome.of(mask);
@@ -221,8 +224,8 @@ public final class Ria implements SaliencyMethod {
   }
 
   /**
-   * Returns the order of the inputs in which the zeros of a {@link #withPermute permuted} mask fall
-   * into groups.
+   * Returns the order of the inputs in which the zeros of the mask fall into groups: that of the
+   * {@link Permutation} that is set.
    *
    * @param layer the layer; its pattern has zeros per group
    * @return a column of the weight matrix for each place, group by group
@@ -234,6 +237,7 @@ public final class Ria implements SaliencyMethod {
       throw new IllegalArgumentException(
           "pattern " + layer.pattern().label() + " has no groups to deal inputs to");
     }
-    return DealtInputs.order(FloatMatrix.of(saliency(layer)), pattern, layer.layer().shape());
+    return DealtInputs.order(
+        FloatMatrix.of(saliency(layer)), pattern, layer.layer().shape(), permutation);
   }
 }

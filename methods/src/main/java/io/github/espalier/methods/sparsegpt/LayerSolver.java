@@ -60,9 +60,13 @@ final class LayerSolver {
     } catch (ArithmeticException e) {
       throw new PruningException(layer.layer(), e.getMessage() + "; use more damping", e);
     }
+    if (method.rule() == BlockRule.REFERENCE) {
+      prune(mask, factor.dead(), matrix, order);
+    }
+    Mask found = mask.build();
+    restore(found, factor.dead(), matrix, columns, order);
     fromColumns(columns, matrix, order);
-    return new Reconstruction(
-        mask.build(), weights, factor.damping(), dead, sweep.loss() * factor.mean());
+    return new Reconstruction(found, weights, factor.damping(), dead, sweep.loss() * factor.mean());
   }
 
   private static int count(LayerContext layer, BlockRule rule, int first, int width) {
@@ -94,13 +98,48 @@ final class LayerSolver {
     return zeros;
   }
 
-  /** Clears the weights of inputs that were always zero, and counts these. */
+  /**
+   * Clears the weights of inputs that were always zero, so that they cost nothing and have no
+   * error, and counts these inputs.
+   */
   private static int clear(FloatMatrix columns, BitSet dead) {
     float[] zeros = new float[columns.columns()];
     for (int j = dead.nextSetBit(0); j >= 0; j = dead.nextSetBit(j + 1)) {
       columns.put(j, 0, zeros, 0, zeros.length);
     }
     return dead.cardinality();
+  }
+
+  /** Prunes all weights of some columns. */
+  private static void prune(MaskBuilder mask, BitSet dead, FloatMatrix matrix, int[] order) {
+    for (int j = dead.nextSetBit(0); j >= 0; j = dead.nextSetBit(j + 1)) {
+      for (int i = 0; i < matrix.rows(); i++) {
+        mask.prune((long) i * order.length + order[j]);
+      }
+    }
+  }
+
+  /** Gives the cleared weights that the mask keeps their values again. */
+  private static void restore(
+      Mask mask, BitSet dead, FloatMatrix matrix, FloatMatrix columns, int[] order) {
+    if (dead.isEmpty()) {
+      return;
+    }
+    float[][] rows = new float[STRIP][matrix.columns()];
+    float[] piece = new float[STRIP];
+    for (int first = 0; first < matrix.rows(); first += STRIP) {
+      int count = Math.min(STRIP, matrix.rows() - first);
+      for (int i = 0; i < count; i++) {
+        matrix.get(first + i, 0, rows[i], 0, matrix.columns());
+      }
+      for (int j = dead.nextSetBit(0); j >= 0; j = dead.nextSetBit(j + 1)) {
+        for (int i = 0; i < count; i++) {
+          boolean kept = mask.isKept((long) (first + i) * order.length + order[j]);
+          piece[i] = kept ? rows[i][order[j]] : 0;
+        }
+        columns.put(j, first, piece, 0, count);
+      }
+    }
   }
 
   private static void toColumns(FloatMatrix matrix, FloatMatrix columns, int[] order) {

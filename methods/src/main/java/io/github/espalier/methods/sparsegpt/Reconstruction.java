@@ -11,7 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     layer's scope owns them
  * @param damping the damping that was needed: more than asked for if the Hessian could not be
  *     factored with that
- * @param deadColumns inputs that were always zero; their weights were set to zero and pruned first
+ * @param deadColumns inputs that were always zero; their weights were pruned first, and those that
+ *     the mask keeps are as they were
  * @param loss half the sum of the squared errors that the weights left to each column's successors
  *     had to make up for; that of the reference implementation
  */

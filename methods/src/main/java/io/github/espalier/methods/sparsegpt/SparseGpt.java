@@ -27,8 +27,9 @@ import java.util.Optional;
  * convolution's inputs are taken in the order of the pattern's layout.
  *
  * <ul>
- *   <li>Inputs that were always zero cannot be compensated: their weights become zero and are
- *       pruned first.
+ *   <li>Weights of inputs that were always zero cost nothing, and are pruned first. Those that are
+ *       kept have no use for an update, and stay as they are; {@link BlockRule#REFERENCE} prunes
+ *       them all.
  *   <li>If H cannot be factored, the damping grows tenfold, up to 1; then the layer is an error.
  *   <li>With {@code extend}, weights that are zero already stay zero and count. In a block that has
  *       more of them than are asked for all of these stay zero.
@@ -142,22 +143,13 @@ public final class SparseGpt implements PruningMethod {
   @Override
   public PruningMethod with(String option, String value) {
     return switch (option) {
-      case "block-size" -> withBlockSize(wholeNumber(option, value));
+      case "block-size" -> withBlockSize(Options.wholeNumber(option, value));
       case "damping" -> withDamping(Options.number(option, value));
       case "factor" -> withFactor(Options.constant(Precision.values(), option, value));
       case "rule" -> with(Options.constant(BlockRule.values(), option, value));
       case "extend" -> withExtend(Options.flag(option, value));
       default -> throw Options.unknown(name(), option, options().keySet());
     };
-  }
-
-  private static int wholeNumber(String option, String value) {
-    try {
-      return Integer.parseInt(value.strip());
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "option " + option + " is '" + value + "', which is no whole number", e);
-    }
   }
 
   @Override
@@ -259,7 +251,8 @@ public final class SparseGpt implements PruningMethod {
    * @param layer the layer, its dense weights and statistics; its sparsity and pattern do not
    *     matter
    * @param mask the weights that stay
-   * @return the same mask, new weights and what came up
+   * @return the same mask, new weights and what came up; with {@link BlockRule#REFERENCE} the mask
+   *     prunes weights of inputs that were always zero, too
    * @throws IllegalArgumentException if the mask has another shape than the layer
    * @throws PruningException if weights or statistics are infinite or NaN, or H cannot be factored
    * @throws IOException if reading fails

@@ -13,6 +13,7 @@ import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.NdArrays;
 import io.github.espalier.methods.calibrated.InputNorms;
 import io.github.espalier.methods.calibrated.Options;
+import io.github.espalier.methods.calibrated.ScoreRules;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,11 +72,7 @@ public final class Wanda implements SaliencyMethod {
    * @throws IllegalArgumentException if it is another one
    */
   public Wanda with(SelectionRule selectionRule) {
-    if (selectionRule != SelectionRule.EXACT && selectionRule != SelectionRule.WANDA) {
-      throw new IllegalArgumentException(
-          "method wanda has no rule " + selectionRule + "; it has EXACT and WANDA");
-    }
-    return new Wanda(selectionRule, variant);
+    return new Wanda(ScoreRules.require(name(), selectionRule), variant);
   }
 
   /**
@@ -91,10 +88,7 @@ public final class Wanda implements SaliencyMethod {
   @Override
   public PruningMethod with(String option, String value) {
     return switch (option) {
-      case "rule" ->
-          with(
-              Options.constant(
-                  new SelectionRule[] {SelectionRule.EXACT, SelectionRule.WANDA}, option, value));
+      case "rule" -> with(ScoreRules.parse(option, value));
       case "variant" -> withVariant(Options.flag(option, value));
       default -> throw Options.unknown(name(), option, options().keySet());
     };
@@ -105,7 +99,7 @@ public final class Wanda implements SaliencyMethod {
     return new TreeMap<>(
         Map.of(
             "rule",
-            "how a sparsity becomes a count, and what happens to ties: EXACT (default) or WANDA",
+            ScoreRules.OPTION,
             "variant",
             "true if rows lose the same share of their saliency, not of their weights (false)"));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.core.method.Diagnostics;
+import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.method.PruningMethods;
@@ -14,6 +15,7 @@ import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.methods.obsdiff.ObsDiff;
+import io.github.espalier.methods.ria.Permutation;
 import io.github.espalier.methods.ria.Ria;
 import io.github.espalier.methods.sparsegpt.Reconstruction;
 import io.github.espalier.methods.sparsegpt.SparseGpt;
@@ -23,6 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers and settings that the methods refuse, and what they do about weak statistics. */
@@ -69,6 +72,22 @@ class FaultsTest {
     assertThatThrownBy(() -> prune(method, layer(diagonal(1, 1, 1, 1)).with(weights)))
         .isInstanceOf(PruningException.class)
         .hasMessageContainingAll("unet/layer", "repair the checkpoint");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void undefinedWeightsCannotBeDealtToGroups(Permutation permutation) {
+    Grouped pattern = new Grouped(1, 2);
+    float[] weights = WEIGHTS.clone();
+    weights[3] = Float.NaN;
+    try (TensorScope scope = new TensorScope()) {
+      LayerContext context =
+          layer(diagonal(1, 1, 1, 1)).with(weights).context(pattern.sparsity(), pattern, scope);
+
+      assertThatThrownBy(() -> Ria.withDefaults().with(permutation).prune(context))
+          .isInstanceOf(PruningException.class)
+          .hasMessageContainingAll("unet/layer", "repair the checkpoint");
+    }
   }
 
   @Test
@@ -173,7 +192,10 @@ class FaultsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("use row");
     assertThatThrownBy(
-            () -> Ria.withDefaults().withPermute(true).requireSupport(SparsityPattern.LAYER))
+            () ->
+                Ria.withDefaults()
+                    .with(Permutation.HEURISTIC)
+                    .requireSupport(SparsityPattern.LAYER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("zeros per group only");
     assertThatThrownBy(() -> Wanda.withDefaults().with(SelectionRule.TORCH_PRUNE))
@@ -186,7 +208,7 @@ class FaultsTest {
     "wanda, variant, true, 'rule EXACT, row-wise variant'",
     "wanda, rule, wanda, rule WANDA",
     "ria, power, 0.25, 'rule EXACT, power 0.25'",
-    "ria, permute, true, 'rule EXACT, power 0.5, inputs permuted'",
+    "ria, permute, assignment, 'rule EXACT, power 0.5, inputs permuted by ASSIGNMENT'",
     "sparsegpt, block-size, 64, 'rule EXACT, blocks of 64, damping 0.01, factor FLOAT32'",
     "sparsegpt, damping, 0.1, 'rule EXACT, blocks of 128, damping 0.1, factor FLOAT32'",
     "sparsegpt, factor, float64, 'rule EXACT, blocks of 128, damping 0.01, factor FLOAT64'",
@@ -210,6 +232,7 @@ class FaultsTest {
     "wanda, variant, maybe, expected true or false",
     "ria, power, -1, must be at least 0",
     "ria, power, x, no number",
+    "ria, permute, true, expected one of",
     "sparsegpt, block-size, 1.5, no whole number",
     "sparsegpt, block-size, 0, must be at least 1",
     "sparsegpt, damping, 2, must be from 0 to 1",
