@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class InputAccumulator implements AutoCloseable {
   private static final int MOST_ROWS = 4096;
   private static final int LEAST_ROWS = 512;
-  private static final int BLOCK_ELEMENTS = 4 << 20;
+  private static final int BLOCK_ELEMENTS = 20 << 20;
 
   /** Columns of a task: a few such runs of sums stay in the first-level cache. */
   private static final int STRIP = 512;

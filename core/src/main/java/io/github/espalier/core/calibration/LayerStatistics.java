@@ -20,4 +20,16 @@ public interface LayerStatistics {
    * @throws IOException if they cannot be read
    */
   Optional<InputStatistics> of(Layer layer, TensorScope scope) throws IOException;
+
+  /**
+   * Names the input of a layer. What is derived from an input's statistics is computed once for all
+   * layers that are pruned with it.
+   *
+   * @param layer the layer
+   * @return the same name for layers whose statistics are the same, and another for all others; the
+   *     layer's own unless overridden
+   */
+  default String input(Layer layer) {
+    return layer.qualifiedName();
+  }
 }

@@ -20,6 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param pattern where zeros may fall
  * @param calibration statistics of the model's layers
  * @param scope owns the native arrays made for this layer; closed once the outcome was written
+ * @param memo what was derived from the statistics of the layer's input, shared with other layers
+ *     that have the same input
  */
 public record LayerContext(
     Layer layer,
@@ -27,7 +29,28 @@ public record LayerContext(
     Sparsity sparsity,
     SparsityPattern pattern,
     LayerStatistics calibration,
-    TensorScope scope) {
+    TensorScope scope,
+    InputMemo memo) {
+
+  /**
+   * Makes a context that shares nothing with other layers.
+   *
+   * @param layer what the layer is
+   * @param data its weights as stored
+   * @param sparsity share to prune
+   * @param pattern where zeros may fall
+   * @param calibration statistics of the model's layers
+   * @param scope owns the native arrays made for this layer
+   */
+  public LayerContext(
+      Layer layer,
+      TensorData data,
+      Sparsity sparsity,
+      SparsityPattern pattern,
+      LayerStatistics calibration,
+      TensorScope scope) {
+    this(layer, data, sparsity, pattern, calibration, scope, InputMemo.in(scope));
+  }
 
   /**
    * Makes a context without calibration.

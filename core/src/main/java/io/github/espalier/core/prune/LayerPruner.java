@@ -39,7 +39,8 @@ public final class LayerPruner {
               layer.sparsity(),
               layer.pattern(),
               layer.calibration(),
-              scope);
+              scope,
+              layer.memo());
       Outcome outcome = method.prune(inMemory);
       new LayerPruning(layer.layer(), inMemory.data(), method.name(), outcome, scope)
           .run((offset, bytes) -> pruned.put((int) offset, bytes, 0, bytes.remaining()));

@@ -1,5 +1,6 @@
 package io.github.espalier.core.prune;
 
+import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.sparsity.Sparsity;
@@ -15,7 +16,11 @@ record LayerTask(PruningStep step, Layer layer, TensorData data, Sparsity sparsi
   }
 
   LayerContext context(TensorScope scope) {
-    return new LayerContext(layer, data, sparsity, step.pattern(), step.calibration(), scope);
+    return context(scope, InputMemo.in(scope));
+  }
+
+  LayerContext context(TensorScope scope, InputMemo memo) {
+    return new LayerContext(layer, data, sparsity, step.pattern(), step.calibration(), scope, memo);
   }
 
   LayerTask withData(TensorData other) {

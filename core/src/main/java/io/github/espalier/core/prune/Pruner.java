@@ -30,7 +30,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Layers are pruned in parallel and written to places of their own, so that the output is the
  * same bytes for any number of threads. Memory does not grow with the model: each thread holds a
- * piece of a layer and one mask (and whatever the method holds). Only {@link
+ * piece of a layer and one mask (and whatever the method holds). Layers that share an input whose
+ * Gram matrix the method needs are pruned by one thread, one after another. Only {@link
  * SparsityPattern#GLOBAL} holds the masks of all selected layers at once, one bit for each weight,
  * and before them the saliencies of all, if the method computes any.
  */

@@ -2,6 +2,7 @@ package io.github.espalier.core.prune;
 
 import io.github.espalier.core.EspalierVersion;
 import io.github.espalier.core.mask.Mask;
+import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.Outcome;
 import io.github.espalier.core.method.PruningException;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -77,9 +79,10 @@ final class PruningRun {
     List<LayerReport> layers = new ArrayList<>();
     try (Workers workers = new Workers(threads, cancellation)) {
       Map<Layer, Outcome> together = workers.call(() -> pruneTogether(workers));
-      List<Callable<LayerReport>> jobs = new ArrayList<>();
-      for (LayerTask task : tasks) {
-        jobs.add(() -> prune(task.watchedBy(workers::check), together.get(task.layer())));
+      List<Callable<List<LayerReport>>> jobs = new ArrayList<>();
+      List<List<LayerTask>> groups = SharedInput.group(tasks);
+      for (List<LayerTask> group : groups) {
+        jobs.add(() -> prune(group, together, workers));
       }
       List<Callable<Void>> copyJobs = new ArrayList<>();
       for (ModelRewrite.Copy copy : copies) {
@@ -95,7 +98,7 @@ final class PruningRun {
       }
       var pruned = workers.start(jobs);
       var copied = workers.start(copyJobs);
-      layers.addAll(workers.await(pruned));
+      layers.addAll(inOrder(tasks, groups, workers.await(pruned)));
       workers.await(copied);
     }
     return report(model, source, layers, pruneBytes + copyBytes, start);
@@ -128,12 +131,38 @@ final class PruningRun {
     return outcomes;
   }
 
-  private LayerReport prune(LayerTask task, @Nullable Outcome known) throws IOException {
+  /** Prunes layers that share an input, one after another. */
+  private List<LayerReport> prune(
+      List<LayerTask> group, Map<Layer, Outcome> together, Workers workers) throws IOException {
+    List<LayerReport> reports = new ArrayList<>();
+    try (TensorScope scope = new TensorScope()) {
+      InputMemo memo = InputMemo.in(scope);
+      for (LayerTask task : group) {
+        LayerTask watched = task.watchedBy(workers::check);
+        reports.add(prune(watched, together.get(task.layer()), memo));
+      }
+    }
+    return reports;
+  }
+
+  private static List<LayerReport> inOrder(
+      List<LayerTask> tasks, List<List<LayerTask>> groups, List<List<LayerReport>> reports) {
+    Map<Layer, LayerReport> byLayer = new HashMap<>();
+    for (int i = 0; i < groups.size(); i++) {
+      for (int j = 0; j < groups.get(i).size(); j++) {
+        byLayer.put(groups.get(i).get(j).layer(), reports.get(i).get(j));
+      }
+    }
+    return tasks.stream().map(task -> Objects.requireNonNull(byLayer.get(task.layer()))).toList();
+  }
+
+  private LayerReport prune(LayerTask task, @Nullable Outcome known, InputMemo memo)
+      throws IOException {
     long start = System.nanoTime();
     Layer layer = task.layer();
     try (TensorScope scope = new TensorScope()) {
       LayerTask inMemory = task.withData(scope.resident(task.data()));
-      LayerContext context = inMemory.context(scope);
+      LayerContext context = inMemory.context(scope, memo);
       Outcome outcome = known == null ? task.step().method().prune(context) : known;
       LayerPruning pruning =
           new LayerPruning(layer, inMemory.data(), task.step().method().name(), outcome, scope);

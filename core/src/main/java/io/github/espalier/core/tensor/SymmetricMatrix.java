@@ -2,6 +2,7 @@ package io.github.espalier.core.tensor;
 
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,12 +20,16 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class SymmetricMatrix {
   private static final int PANEL = 1024;
 
-  /** Rows and columns of a task; a panel is a multiple of them. Few large tasks are faster. */
-  private static final int SMALL_TILE = 256;
+  /** Sides of the tasks of a product. Few large tasks are faster, but threads need some each. */
+  private static final int SMALLEST_TRIANGLE = 256;
 
-  private static final int TILE = 512;
-  private static final int SMALL_SIZE = 1024;
-  private static final int LARGE_SIZE = 4096;
+  private static final int TRIANGLES = 8;
+  private static final int SMALLEST_SQUARE = 512;
+  private static final int SQUARES = 4;
+  private static final int LARGEST_SQUARE = 1280;
+
+  /** Sides are multiples of it, where OpenBLAS's kernels are fastest. */
+  private static final int LANES = 64;
 
   private static final int RUN = 1 << 14;
   private static final int TURNED_ROWS = 64;
@@ -138,17 +143,37 @@ public final class SymmetricMatrix {
     if (rows.columns() != size) {
       throw new IllegalArgumentException(rows + " does not fit a Gram matrix of " + size);
     }
-    int tile = size <= SMALL_SIZE ? SMALL_TILE : size < LARGE_SIZE ? TILE : PANEL;
     List<int[]> tiles = new ArrayList<>();
-    for (int row = 0; row < size; row += tile) {
-      for (int column = row; column < size; column += tile) {
-        tiles.add(
-            new int[] {row, column, Math.min(tile, size - row), Math.min(tile, size - column)});
-      }
-    }
+    cover(0, size, tiles);
+    // Large ones first, so that no thread is left with one while the others are done.
+    tiles.sort(Comparator.comparingLong(SymmetricMatrix::cost).reversed());
     try (Workspace workspace = new Workspace()) {
       runner.run(tiles.size(), task -> addTile(rows, tiles.get(task), workspace));
     }
+  }
+
+  /** Halves a triangle on the diagonal until it is small; what is left is a square between them. */
+  private void cover(int from, int length, List<int[]> tiles) {
+    if (length <= Math.max(SMALLEST_TRIANGLE, size / TRIANGLES)) {
+      tiles.add(new int[] {from, from, length, length});
+      return;
+    }
+    int half = (length / 2 + LANES - 1) / LANES * LANES;
+    cover(from, half, tiles);
+    cover(from + half, length - half, tiles);
+    int side = Math.max(SMALLEST_SQUARE, Math.min(LARGEST_SQUARE, size / SQUARES));
+    for (int row = from; row < from + half; row += side) {
+      for (int column = from + half; column < from + length; column += side) {
+        tiles.add(
+            new int[] {
+              row, column, Math.min(side, from + half - row), Math.min(side, from + length - column)
+            });
+      }
+    }
+  }
+
+  private static long cost(int[] tile) {
+    return (long) tile[2] * tile[3] * (tile[0] == tile[1] ? 1 : 2);
   }
 
   private void addTile(FloatMatrix rows, int[] tile, Workspace workspace) {
@@ -175,8 +200,8 @@ public final class SymmetricMatrix {
     int width = product.columns();
     float[] values = new float[width];
     double[] sums = new double[width];
-    DoubleBuffer panel = panels.get(row / PANEL);
     for (int i = 0; i < product.rows(); i++) {
+      DoubleBuffer panel = panels.get((row + i) / PANEL);
       int skipped = row == column ? i : 0;
       int count = width - skipped;
       int at = index(row + i, column + skipped);

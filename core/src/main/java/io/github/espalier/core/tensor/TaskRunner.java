@@ -1,5 +1,7 @@
 package io.github.espalier.core.tensor;
 
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -14,8 +16,23 @@ public interface TaskRunner {
         }
       };
 
-  /** Runs them on the virtual machine's common pool and on the calling thread. */
-  TaskRunner COMMON_POOL = (tasks, body) -> IntStream.range(0, tasks).parallel().forEach(body);
+  /**
+   * Runs them on the virtual machine's common pool and on the calling thread. Each thread takes the
+   * next task when it is done with one, so that large tasks should come first.
+   */
+  TaskRunner COMMON_POOL =
+      (tasks, body) -> {
+        AtomicInteger next = new AtomicInteger();
+        int threads = Math.min(tasks, ForkJoinPool.getCommonPoolParallelism() + 1);
+        IntStream.range(0, threads)
+            .parallel()
+            .forEach(
+                thread -> {
+                  for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+                    body.accept(i);
+                  }
+                });
+      };
 
   /**
    * Runs tasks and returns when all are done.

@@ -35,16 +35,7 @@ final class BenchmarkText {
             result.runs()));
     text.append(table(result)).append("\n\n");
     text.append(memory(result.memory())).append('\n');
-    Machine machine = result.machine();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "machine: %s, %d processors; %s; %s; %s",
-            machine.processor(),
-            machine.processors(),
-            machine.system(),
-            machine.java(),
-            machine.fileSystem()));
+    text.append(machine(result.machine())).append("; ").append(result.machine().fileSystem());
     return text.toString();
   }
 
@@ -78,7 +69,7 @@ final class BenchmarkText {
     return table;
   }
 
-  private static String range(List<Double> seconds) {
+  static String range(List<Double> seconds) {
     return String.format(
         Locale.ROOT, "%.2f to %.2f s", Collections.min(seconds), Collections.max(seconds));
   }
@@ -92,6 +83,16 @@ final class BenchmarkText {
         + size(memory.peakFileBytes())
         + "; heap limit "
         + Figures.bytes(memory.heapLimitBytes());
+  }
+
+  static String machine(Machine machine) {
+    return String.format(
+        Locale.ROOT,
+        "machine: %s, %d processors; %s; %s",
+        machine.processor(),
+        machine.processors(),
+        machine.system(),
+        machine.java());
   }
 
   private static String size(@Nullable Long bytes) {

@@ -91,7 +91,8 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(
             new CommandLine(new BenchCommand())
                 .addSubcommand(new BenchPruneCommand(session))
-                .addSubcommand(new BenchUnetCommand(session)))
+                .addSubcommand(new BenchUnetCommand(session))
+                .addSubcommand(new BenchCalibratedCommand(session)))
         .addSubcommand(new MethodsCommand())
         .addSubcommand(new BackendsCommand())
         .addSubcommand("completion", new GenerateCompletion(), "generate-completion")

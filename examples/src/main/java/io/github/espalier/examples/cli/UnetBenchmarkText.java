@@ -1,9 +1,7 @@
 package io.github.espalier.examples.cli;
 
-import io.github.espalier.examples.bench.Machine;
 import io.github.espalier.examples.bench.NetworkTiming;
 import io.github.espalier.examples.bench.UnetBenchmarkResult;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 
@@ -38,27 +36,14 @@ final class UnetBenchmarkText {
         .append("; ")
         .append(BenchmarkText.memory(result.memory()))
         .append('\n');
-    Machine machine = result.machine();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "machine: %s, %d processors; %s; %s",
-            machine.processor(),
-            machine.processors(),
-            machine.system(),
-            machine.java()));
+    text.append(BenchmarkText.machine(result.machine()));
     return text.toString();
   }
 
   private static void addTo(Table table, NetworkTiming timing) {
     String network = timing.network();
     String seconds = String.format(Locale.ROOT, "%.2f", timing.medianSeconds());
-    String range =
-        String.format(
-            Locale.ROOT,
-            "%.2f to %.2f s",
-            Collections.min(timing.seconds()),
-            Collections.max(timing.seconds()));
+    String range = BenchmarkText.range(timing.seconds());
     double all = timing.seconds().stream().mapToDouble(Double::doubleValue).average().orElse(0);
     for (Map.Entry<String, Double> operation : timing.operations().entrySet()) {
       table.add(

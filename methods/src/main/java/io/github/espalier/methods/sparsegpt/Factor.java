@@ -7,7 +7,9 @@ import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.tensor.Cholesky;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.SymmetricMatrix;
+import io.github.espalier.core.tensor.TensorScope;
 import java.io.IOException;
+import java.nio.IntBuffer;
 import java.util.BitSet;
 import java.util.Optional;
 
@@ -27,7 +29,26 @@ record Factor(FloatMatrix upper, double mean, double damping, BitSet dead) {
   private static final double STEP = 10;
   private static final double FIRST = 0.01;
 
+  /** What the factor depends on besides the statistics of the input. */
+  private record Key(double damping, IntBuffer order, Cholesky.Precision precision) {}
+
+  /** Returns the factor for a layer, the same one for all that share its input. */
   static Factor of(LayerContext layer, double damping, int[] order, Cholesky.Precision precision)
+      throws IOException {
+    return layer
+        .memo()
+        .get(
+            new Key(damping, IntBuffer.wrap(order.clone()), precision),
+            Factor.class,
+            scope -> of(layer, damping, order, precision, scope));
+  }
+
+  private static Factor of(
+      LayerContext layer,
+      double damping,
+      int[] order,
+      Cholesky.Precision precision,
+      TensorScope scope)
       throws IOException {
     InputStatistics statistics = layer.statistics(StatisticsNeed.GRAM);
     SymmetricMatrix gram = statistics.gram().orElseThrow();
@@ -58,7 +79,7 @@ record Factor(FloatMatrix upper, double mean, double damping, BitSet dead) {
         damped[i] = diagonal[i] / mean + used;
       }
       Optional<FloatMatrix> upper =
-          Cholesky.ofInverse(gram, scale / mean, damped, order, precision, layer.scope());
+          Cholesky.ofInverse(gram, scale / mean, damped, order, precision, scope);
       if (upper.isPresent()) {
         return new Factor(upper.get(), mean, used, dead);
       }

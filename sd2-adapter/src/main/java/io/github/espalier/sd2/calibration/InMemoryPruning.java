@@ -2,6 +2,7 @@ package io.github.espalier.sd2.calibration;
 
 import com.google.common.collect.ImmutableSortedMap;
 import io.github.espalier.core.calibration.LayerStatistics;
+import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.PruningMethod;
 import io.github.espalier.core.model.Layer;
@@ -110,8 +111,12 @@ public record InMemoryPruning(
     return pattern instanceof Grouped grouped ? grouped.misfit(layer.shape()) : Optional.empty();
   }
 
-  /** Prunes a layer of the model; the weights as they are if the pattern passes it over. */
-  TensorData prune(PrunableModel model, Layer layer, LayerStatistics statistics)
+  /**
+   * Prunes a layer of the model; the weights as they are if the pattern passes it over.
+   *
+   * @param memo of the layer's input
+   */
+  TensorData prune(PrunableModel model, Layer layer, LayerStatistics statistics, InputMemo memo)
       throws IOException {
     TensorData dense = model.weights(layer);
     if (misfit(layer).isPresent()) {
@@ -120,7 +125,7 @@ public record InMemoryPruning(
     Sparsity own = exceptions.getOrDefault(layer.qualifiedName(), sparsity);
     try (TensorScope scope = new TensorScope()) {
       return LayerPruner.prune(
-          method, new LayerContext(layer, dense, own, pattern, statistics, scope));
+          method, new LayerContext(layer, dense, own, pattern, statistics, scope, memo));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.espalier.sd2.calibration;
 
+import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.TensorScope;
@@ -118,10 +119,13 @@ final class SequentialTextStages implements CalibrationRun.Stages {
   public void advance(int stage, StatisticsFile statistics) throws IOException {
     PrunedModel model = new PrunedModel(checkpoint);
     for (InputGroup group : groups.get(stage)) {
-      for (Layer layer : group.layers()) {
-        compute.check();
-        model.put(layer, pruning.prune(checkpoint, layer, statistics));
-        listener.layerPruned(layer);
+      try (TensorScope scope = new TensorScope()) {
+        InputMemo memo = InputMemo.in(scope);
+        for (Layer layer : group.layers()) {
+          compute.check();
+          model.put(layer, pruning.prune(checkpoint, layer, statistics, memo));
+          listener.layerPruned(layer);
+        }
       }
     }
     try (Parameters pruned = new Parameters(model, Sd2Checkpoint.TEXT_ENCODER)) {

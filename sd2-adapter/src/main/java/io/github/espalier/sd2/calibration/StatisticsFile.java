@@ -177,6 +177,11 @@ public final class StatisticsFile implements LayerStatistics, AutoCloseable {
         new InputStatistics(sums, squares, matrix, (long) counts[0], (long) counts[1], counts[2]));
   }
 
+  @Override
+  public String input(Layer layer) {
+    return leaders.getOrDefault(layer.qualifiedName(), layer.qualifiedName());
+  }
+
   private TensorData tensor(String name) {
     if (!file.contains(name)) {
       throw CheckpointFormatException.of(file.path(), name, "is missing");

@@ -1,7 +1,9 @@
 package io.github.espalier.sd2.calibration;
 
+import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.clip.ClipTextEncoder;
@@ -146,10 +148,13 @@ final class UnetStages implements CalibrationRun.Stages {
       throw new IllegalStateException("packages need a pruning");
     }
     for (InputGroup group : packages.get(stage)) {
-      for (Layer layer : group.layers()) {
-        compute.check();
-        model.put(layer, pruning.prune(task.checkpoint(), layer, statistics));
-        listener.layerPruned(layer);
+      try (TensorScope scope = new TensorScope()) {
+        InputMemo memo = InputMemo.in(scope);
+        for (Layer layer : group.layers()) {
+          compute.check();
+          model.put(layer, pruning.prune(task.checkpoint(), layer, statistics, memo));
+          listener.layerPruned(layer);
+        }
       }
     }
     stale = true;

@@ -158,6 +158,11 @@ class TextCalibrationTest {
       assertThat(compared).isEqualTo(18);
       // q, k and v share; out, fc1 and fc2 do not.
       assertThat(statistics.layers()).hasSize(12);
+      for (List<String> sharing : statistics.layers()) {
+        assertThat(sharing)
+            .map(each -> statistics.input(Fixtures.layer(checkpoint, each)))
+            .containsOnly(sharing.get(0));
+      }
       assertThat(statistics.of(Fixtures.layer(checkpoint, "unet/conv_in.weight"), scope)).isEmpty();
     }
   }

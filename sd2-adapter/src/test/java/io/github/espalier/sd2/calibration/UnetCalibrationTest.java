@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.espalier.core.calibration.InputStatistics;
 import io.github.espalier.core.calibration.StatisticsNeed;
+import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.LayerKind;
@@ -268,7 +269,9 @@ class UnetCalibrationTest {
               .filter(layer -> pruned.contains(layer.name()))
               .toList();
       for (Layer layer : first) {
-        model.put(layer, PRUNING.prune(checkpoint, layer, statistics));
+        try (TensorScope scope = new TensorScope()) {
+          model.put(layer, PRUNING.prune(checkpoint, layer, statistics, InputMemo.in(scope)));
+        }
       }
       Map<String, Rows> after = record(model);
       int later = 0;
