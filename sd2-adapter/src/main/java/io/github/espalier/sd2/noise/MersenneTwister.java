@@ -2,9 +2,12 @@ package io.github.espalier.sd2.noise;
 
 /**
  * MT19937: M. Matsumoto, T. Nishimura, <i>Mersenne Twister</i>, ACM TOMACS 8 (1998), with the
- * initialisation from one 32-bit seed of the authors' revision of 2002.
+ * initialisation from one 32-bit seed of the authors' revision of 2002. PyTorch's CPU generator and
+ * NumPy's {@code RandomState} draw these bits.
+ *
+ * <p>Instances are not safe for use by several threads.
  */
-final class MersenneTwister {
+public final class MersenneTwister {
   private static final int WORDS = 624;
   private static final int MIDDLE = 397;
   private static final int TWIST = 0x9908b0df;
@@ -13,7 +16,12 @@ final class MersenneTwister {
   private final int[] state = new int[WORDS];
   private int used = WORDS;
 
-  MersenneTwister(int seed) {
+  /**
+   * Starts the stream of a seed.
+   *
+   * @param seed any 32 bits
+   */
+  public MersenneTwister(int seed) {
     state[0] = seed;
     for (int i = 1; i < WORDS; i++) {
       int before = state[i - 1];
@@ -21,8 +29,12 @@ final class MersenneTwister {
     }
   }
 
-  /** The next 32 bits. */
-  int next() {
+  /**
+   * Draws bits.
+   *
+   * @return the next 32 bits
+   */
+  public int next() {
     if (used == WORDS) {
       renew();
     }

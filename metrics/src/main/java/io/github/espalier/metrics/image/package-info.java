@@ -1,0 +1,9 @@
+/**
+ * Reading of PNG and JPEG files as the reference implementations of FID and CLIPScore read them:
+ * with Pillow's {@code convert("RGB")}. {@link io.github.espalier.metrics.image.ImageDecoder} is
+ * the way in.
+ */
+@NullMarked
+package io.github.espalier.metrics.image;
+
+import org.jspecify.annotations.NullMarked;
