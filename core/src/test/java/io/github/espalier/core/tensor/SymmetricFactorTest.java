@@ -100,4 +100,17 @@ class SymmetricFactorTest {
     assertThat(values[1] / 1e-8).isCloseTo(1, within(1e-14));
     assertThat(values[2]).isCloseTo(1, within(1e-15));
   }
+
+  /** The squares are the eigenvalues of the Gram matrix, 45 and 5, and 0 for the second. */
+  @Test
+  void singularValues() {
+    double[] values =
+        Spectra.singularValues(DoubleMatrices.of(new double[][] {{3, 0, 0}, {4, 5, 0}}, scope));
+    assertThat(values[0]).isCloseTo(Math.sqrt(5), within(1e-14));
+    assertThat(values[1]).isCloseTo(Math.sqrt(45), within(1e-14));
+    double[] third =
+        Spectra.singularValues(DoubleMatrices.of(new double[][] {{1, 2}, {1, 2}}, scope));
+    assertThat(third[0]).isCloseTo(0, within(1e-15));
+    assertThat(third[1]).isCloseTo(Math.sqrt(10), within(1e-14));
+  }
 }
