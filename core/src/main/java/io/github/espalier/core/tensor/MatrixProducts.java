@@ -79,6 +79,82 @@ public final class MatrixProducts {
   }
 
   /**
+   * Computes {@code result = alpha * a' * b' + beta * result} in binary64.
+   *
+   * @param alpha factor of the product
+   * @param a left operand
+   * @param useOfA how it is used
+   * @param b right operand
+   * @param useOfB how it is used
+   * @param beta factor of what {@code result} holds; at 0 that is not read
+   * @param result receives the product; shares no memory with the operands
+   * @throws IllegalArgumentException if the shapes do not fit, or an operand has no elements
+   */
+  public static void multiply(
+      double alpha,
+      DoubleMatrix a,
+      Use useOfA,
+      DoubleMatrix b,
+      Use useOfB,
+      double beta,
+      DoubleMatrix result) {
+    boolean transposeA = useOfA == Use.TRANSPOSED;
+    boolean transposeB = useOfB == Use.TRANSPOSED;
+    int m = transposeA ? a.columns() : a.rows();
+    int k = transposeA ? a.rows() : a.columns();
+    int n = transposeB ? b.rows() : b.columns();
+    if (k != (transposeB ? b.columns() : b.rows())
+        || m != result.rows()
+        || n != result.columns()
+        || Math.min(m, Math.min(k, n)) == 0) {
+      throw new IllegalArgumentException(
+          a + " (" + useOfA + ") times " + b + " (" + useOfB + ") does not fit " + result);
+    }
+    if (!Blas.IS_NATIVE) {
+      multiplyByNd4j(alpha, a, transposeA, b, transposeB, beta, result);
+      return;
+    }
+    openblas.cblas_dgemm(
+        openblas.CblasRowMajor,
+        transposeA ? openblas.CblasTrans : openblas.CblasNoTrans,
+        transposeB ? openblas.CblasTrans : openblas.CblasNoTrans,
+        m,
+        n,
+        k,
+        alpha,
+        a.pointer(),
+        a.stride(),
+        b.pointer(),
+        b.stride(),
+        beta,
+        result.pointer(),
+        result.stride());
+  }
+
+  /** The same by ND4J's own operations, whatever the backend. */
+  static void multiplyByNd4j(
+      double alpha,
+      DoubleMatrix a,
+      boolean transposeA,
+      DoubleMatrix b,
+      boolean transposeB,
+      double beta,
+      DoubleMatrix result) {
+    try (TensorScope scope = new TensorScope()) {
+      INDArray left = a.copy(scope);
+      INDArray right = b.copy(scope);
+      INDArray product =
+          scope.own(
+              (transposeA ? left.transpose() : left).mmul(transposeB ? right.transpose() : right));
+      product.muli(alpha);
+      if (beta != 0) {
+        product.addi(result.copy(scope).muli(beta));
+      }
+      result.copyAll(product);
+    }
+  }
+
+  /**
    * Computes the upper triangle of {@code result = a^T a}; what is below is undefined.
    *
    * @param a rows of at least one column

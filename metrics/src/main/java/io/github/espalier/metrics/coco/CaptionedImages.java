@@ -1,6 +1,7 @@
 package io.github.espalier.metrics.coco;
 
 import com.google.common.collect.ImmutableList;
+import io.github.espalier.metrics.random.NumpyChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +69,7 @@ public record CaptionedImages(List<CaptionedImage> images) {
           "seed is " + seed + ", expected 0 to " + MAX_SEED + ", as NumPy takes");
     }
     ImmutableList.Builder<CaptionedImage> chosen = ImmutableList.builder();
-    for (int index : NumpyChoice.withoutReplacement(images.size(), count, (int) seed)) {
+    for (int index : new NumpyChoice((int) seed).draw(images.size(), count)) {
       chosen.add(images.get(index));
     }
     return new CaptionedImages(chosen.build());

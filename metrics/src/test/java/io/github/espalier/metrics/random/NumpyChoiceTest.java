@@ -1,4 +1,4 @@
-package io.github.espalier.metrics.coco;
+package io.github.espalier.metrics.random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,7 +29,7 @@ class NumpyChoiceTest {
     List<String> fields = Arrays.asList(line.split("\t", -1));
     int seed = Integer.parseUnsignedInt(fields.get(0));
     int count = Integer.parseInt(fields.get(2));
-    int[] chosen = NumpyChoice.withoutReplacement(Integer.parseInt(fields.get(1)), count, seed);
+    int[] chosen = new NumpyChoice(seed).draw(Integer.parseInt(fields.get(1)), count);
     assertThat(chosen).hasSize(count).doesNotHaveDuplicates();
     assertThat(Arrays.stream(chosen).asLongStream().sum()).isEqualTo(Long.parseLong(fields.get(5)));
     if (count > 0) {
