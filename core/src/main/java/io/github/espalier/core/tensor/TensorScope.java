@@ -90,6 +90,31 @@ public final class TensorScope implements AutoCloseable {
   }
 
   /**
+   * Copies a tensor, bit for bit, into native memory that this scope owns, so that large tensors
+   * can be held without a large heap.
+   *
+   * @param data a tensor of less than 2 GiB
+   * @return the copy, which must not be read once this scope is closed
+   * @throws IllegalArgumentException if it is larger
+   * @throws IOException if reading fails
+   */
+  public TensorData copy(TensorData data) throws IOException {
+    long size = data.byteSize();
+    if (size == 0) {
+      return data;
+    }
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a tensor of " + size + " bytes, but a copy can have " + Integer.MAX_VALUE + " at most");
+    }
+    Backends.require();
+    INDArray memory = own(Nd4j.createUninitialized(DataType.INT8, size));
+    ByteBuffer bytes = memory.data().asNio().slice(0, (int) size);
+    data.read(0, bytes.slice());
+    return TensorData.ofBytes(data.dtype(), data.shape(), bytes);
+  }
+
+  /**
    * Reads a tensor as a matrix of binary32 numbers.
    *
    * <p>F16 and BF16 widen exactly; F64 is rounded to nearest.

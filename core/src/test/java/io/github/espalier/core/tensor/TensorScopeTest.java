@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -132,6 +134,23 @@ class TensorScopeTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> scope.floats(integers, 1, 1))
           .withMessage("elements of type I8 are not weights");
+    }
+  }
+
+  @Test
+  void copiesAreBitForBit() throws IOException {
+    byte[] bytes = new byte[2 * 3 * 5];
+    new Random(7).nextBytes(bytes);
+    TensorData data = TensorData.ofBytes(DType.F16, Shape.of(3, 5), ByteBuffer.wrap(bytes));
+    try (TensorScope scope = new TensorScope()) {
+      TensorData copy = scope.copy(data);
+      byte[] expected = Arrays.copyOfRange(bytes, 6, 18);
+      Arrays.fill(bytes, (byte) 0);
+      ByteBuffer read = ByteBuffer.allocate(12);
+      copy.read(6, read);
+      assertThat(copy.dtype()).isEqualTo(DType.F16);
+      assertThat(copy.shape()).isEqualTo(Shape.of(3, 5));
+      assertThat(read.array()).isEqualTo(expected);
     }
   }
 }

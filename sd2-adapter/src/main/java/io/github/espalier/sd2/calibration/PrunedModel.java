@@ -5,28 +5,29 @@ import io.github.espalier.core.model.ModelRewrite;
 import io.github.espalier.core.model.PrunableModel;
 import io.github.espalier.core.model.RewriteOptions;
 import io.github.espalier.core.tensor.TensorData;
+import io.github.espalier.core.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A checkpoint of which some layers are pruned in memory. For one thread. */
+/**
+ * A checkpoint of which some layers are pruned in memory, outside the heap: those of a whole U-Net
+ * have more than a gigabyte. For one thread.
+ */
 final class PrunedModel implements PrunableModel {
   private final PrunableModel dense;
   private final Map<Layer, TensorData> pruned = new HashMap<>();
+  private final TensorScope scope = new TensorScope();
 
   PrunedModel(PrunableModel dense) {
     this.dense = dense;
   }
 
-  void put(Layer layer, TensorData weights) {
-    pruned.put(layer, weights);
-  }
-
-  /** Forgets what was pruned. */
-  void clear() {
-    pruned.clear();
+  /** Takes a copy of weights. */
+  void put(Layer layer, TensorData weights) throws IOException {
+    pruned.put(layer, scope.copy(weights));
   }
 
   @Override
@@ -50,9 +51,10 @@ final class PrunedModel implements PrunableModel {
     throw new UnsupportedOperationException("a model in memory is not written");
   }
 
-  /** Leaves the checkpoint open, which belongs to the caller. */
+  /** Forgets what was pruned; leaves the checkpoint open, which belongs to the caller. */
   @Override
-  public void close() throws IOException {
-    clear();
+  public void close() {
+    pruned.clear();
+    scope.close();
   }
 }

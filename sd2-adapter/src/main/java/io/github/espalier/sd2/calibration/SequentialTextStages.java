@@ -117,21 +117,27 @@ final class SequentialTextStages implements CalibrationRun.Stages {
 
   @Override
   public void advance(int stage, StatisticsFile statistics) throws IOException {
-    PrunedModel model = new PrunedModel(checkpoint);
-    for (InputGroup group : groups.get(stage)) {
-      try (TensorScope scope = new TensorScope()) {
-        InputMemo memo = InputMemo.in(scope);
-        for (Layer layer : group.layers()) {
-          compute.check();
-          model.put(layer, pruning.prune(checkpoint, layer, statistics, memo));
-          listener.layerPruned(layer);
+    try (PrunedModel model = new PrunedModel(checkpoint)) {
+      for (InputGroup group : groups.get(stage)) {
+        prune(group, statistics, model);
+      }
+      try (Parameters pruned = new Parameters(model, Sd2Checkpoint.TEXT_ENCODER)) {
+        ClipTextEncoder changed = encoder.withBlock(stage, pruned);
+        for (FeatureMap each : states) {
+          changed.applyBlock(compute, stage, each);
         }
       }
     }
-    try (Parameters pruned = new Parameters(model, Sd2Checkpoint.TEXT_ENCODER)) {
-      ClipTextEncoder changed = encoder.withBlock(stage, pruned);
-      for (FeatureMap each : states) {
-        changed.applyBlock(compute, stage, each);
+  }
+
+  private void prune(InputGroup group, StatisticsFile statistics, PrunedModel model)
+      throws IOException {
+    try (TensorScope scope = new TensorScope()) {
+      InputMemo memo = InputMemo.in(scope);
+      for (Layer layer : group.layers()) {
+        compute.check();
+        model.put(layer, pruning.prune(checkpoint, layer, statistics, memo));
+        listener.layerPruned(layer);
       }
     }
   }

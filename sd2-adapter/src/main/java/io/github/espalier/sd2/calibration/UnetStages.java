@@ -164,5 +164,6 @@ final class UnetStages implements CalibrationRun.Stages {
   public void close() {
     parameters.close();
     textParameters.close();
+    model.close();
   }
 }
