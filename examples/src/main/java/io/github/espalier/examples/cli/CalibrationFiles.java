@@ -1,20 +1,26 @@
 package io.github.espalier.examples.cli;
 
+import com.google.common.io.Closer;
 import io.github.espalier.core.calibration.InputStatistics;
 import io.github.espalier.core.calibration.LayerStatistics;
+import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.PrunableModel;
 import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.sd2.calibration.StatisticsFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The files of statistics that a plan reads while it is carried out. */
 final class CalibrationFiles implements AutoCloseable {
-  private final List<StatisticsFile> files = new ArrayList<>();
+  private final Map<String, Entry> byLayer = new HashMap<>();
+  private final Closer closer = Closer.create();
+
+  private record Entry(Path path, StatisticsFile file) {}
 
   private CalibrationFiles() {}
 
@@ -23,34 +29,51 @@ final class CalibrationFiles implements AutoCloseable {
     CalibrationFiles opened = new CalibrationFiles();
     try {
       for (Path path : paths) {
-        opened.files.add(StatisticsFile.open(path, model));
+        StatisticsFile file = StatisticsFile.open(path, model);
+        opened.closer.register(file::close);
+        opened.add(path, file);
       }
       return opened;
     } catch (IOException | RuntimeException | Error e) {
-      opened.close();
-      throw e;
-    }
-  }
-
-  /** What the files know of a layer: the first that knows it counts. */
-  LayerStatistics statistics() {
-    return files.isEmpty() ? LayerStatistics.NONE : this::find;
-  }
-
-  private Optional<InputStatistics> find(Layer layer, TensorScope scope) throws IOException {
-    for (StatisticsFile file : files) {
-      Optional<InputStatistics> found = file.of(layer, scope);
-      if (found.isPresent()) {
-        return found;
+      try (Closer closer = opened.closer) {
+        throw closer.rethrow(e);
       }
     }
-    return Optional.empty();
+  }
+
+  private void add(Path path, StatisticsFile file) {
+    for (List<String> layers : file.layers()) {
+      for (String layer : layers) {
+        Entry before = byLayer.putIfAbsent(layer, new Entry(path, file));
+        if (before != null) {
+          throw CheckpointFormatException.of(
+              path, layer, "has statistics in " + before.path() + " too; give one of the files");
+        }
+      }
+    }
+  }
+
+  /** What the files know of a layer. */
+  LayerStatistics statistics() {
+    return byLayer.isEmpty() ? LayerStatistics.NONE : new Known();
+  }
+
+  private final class Known implements LayerStatistics {
+    @Override
+    public Optional<InputStatistics> of(Layer layer, TensorScope scope) throws IOException {
+      Entry entry = byLayer.get(layer.qualifiedName());
+      return entry == null ? Optional.empty() : entry.file().of(layer, scope);
+    }
+
+    @Override
+    public String input(Layer layer) {
+      Entry entry = byLayer.get(layer.qualifiedName());
+      return entry == null ? layer.qualifiedName() : entry.file().input(layer);
+    }
   }
 
   @Override
   public void close() throws IOException {
-    for (StatisticsFile file : files) {
-      file.close();
-    }
+    closer.close();
   }
 }

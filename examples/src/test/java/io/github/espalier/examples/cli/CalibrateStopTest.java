@@ -55,10 +55,11 @@ class CalibrateStopTest {
               }
               cancellation.cancel();
             });
+    stopper.setDaemon(true);
     stopper.start();
 
     Run stopped = run(cancellation, out);
-    stopper.join();
+    stopper.join(60_000);
 
     assertThat(stopped.status()).as(stopped.err()).isEqualTo(ExitStatus.CANCELLED);
     assertThat(stopped.err()).contains("pass 1 of 4, 8 of 8 captions", "cancelled; the same");

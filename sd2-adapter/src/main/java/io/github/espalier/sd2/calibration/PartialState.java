@@ -1,5 +1,6 @@
 package io.github.espalier.sd2.calibration;
 
+import com.google.common.io.Closer;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.espalier.core.EspalierVersion;
@@ -137,13 +138,12 @@ final class PartialState {
 
   /** Joins all stages in one file. */
   void join(int stages, Path file) throws IOException {
-    List<StatisticsFile> open = new ArrayList<>();
-    try {
+    try (Closer open = Closer.create()) {
       Map<String, List<String>> layers = new LinkedHashMap<>();
       Map<String, TensorData> tensors = new LinkedHashMap<>();
       for (int i = 0; i < stages; i++) {
         StatisticsFile stage = open(i);
-        open.add(stage);
+        open.register(stage::close);
         layers.putAll(stage.layersByLeader());
         tensors.putAll(stage.tensors());
       }
@@ -156,10 +156,6 @@ final class PartialState {
           writer.writeAll(info.name(), Objects.requireNonNull(tensors.get(info.name())));
         }
         writer.finish();
-      }
-    } finally {
-      for (StatisticsFile each : open) {
-        each.close();
       }
     }
   }
