@@ -1,7 +1,6 @@
 package io.github.espalier.sd2.calibration;
 
 import io.github.espalier.core.model.CheckpointFormatException;
-import io.github.espalier.sd2.checkpoint.CheckpointLayout;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.nn.Compute;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
@@ -18,8 +17,6 @@ import java.util.Optional;
  * threads, each with its own {@link Compute}, while the checkpoint is open.
  */
 public final class TextCalibration {
-  private static final String TOKENIZER_FOLDER = "tokenizer";
-
   private final Sd2Checkpoint checkpoint;
   private final ClipTokenizer tokenizer;
   private final CalibrationSettings settings;
@@ -40,15 +37,16 @@ public final class TextCalibration {
   }
 
   /**
-   * Prepares to calibrate a folder's text encoder with its own tokenizer.
+   * Prepares to calibrate a text encoder with the {@linkplain Sd2Checkpoint#tokenizer() tokenizer}
+   * of its checkpoint.
    *
-   * @param checkpoint a checkpoint in the diffusers layout, open while calibrations run
+   * @param checkpoint a checkpoint, open while calibrations run
    * @return a calibration with the usual settings: one shot, pad tokens in
-   * @throws CheckpointFormatException if the checkpoint is a single file, which has no tokenizer
+   * @throws CheckpointFormatException if the tokenizer is malformed or does not fit
    * @throws IOException if the tokenizer cannot be read
    */
   public static TextCalibration of(Sd2Checkpoint checkpoint) throws IOException {
-    return of(checkpoint, tokenizer(checkpoint));
+    return of(checkpoint, checkpoint.tokenizer());
   }
 
   /**
@@ -60,31 +58,9 @@ public final class TextCalibration {
    * @throws CheckpointFormatException if the tokenizer does not fit the text encoder
    */
   public static TextCalibration of(Sd2Checkpoint checkpoint, ClipTokenizer tokenizer) {
-    requireFit(checkpoint, tokenizer);
+    checkpoint.requireFit(tokenizer);
     return new TextCalibration(
         checkpoint, tokenizer, CalibrationSettings.withDefaults(), true, Optional.empty());
-  }
-
-  static ClipTokenizer tokenizer(Sd2Checkpoint checkpoint) throws IOException {
-    if (checkpoint.layout() == CheckpointLayout.SINGLE_FILE) {
-      throw CheckpointFormatException.of(
-          checkpoint.source(), "is a single file, which has no tokenizer; give one");
-    }
-    return ClipTokenizer.read(checkpoint.source().resolve(TOKENIZER_FOLDER));
-  }
-
-  static void requireFit(Sd2Checkpoint checkpoint, ClipTokenizer tokenizer) {
-    int vocabulary = checkpoint.config().textEncoder().vocabSize();
-    int positions = checkpoint.config().textEncoder().maxPositionEmbeddings();
-    if (tokenizer.vocabularySize() > vocabulary || tokenizer.maxLength() > positions) {
-      throw CheckpointFormatException.of(
-          checkpoint.source(),
-          tokenizer
-              + " does not fit the text encoder, which has "
-              + vocabulary
-              + " tokens and takes "
-              + positions);
-    }
   }
 
   /**

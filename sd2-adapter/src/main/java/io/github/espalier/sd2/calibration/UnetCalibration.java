@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * each with its own {@link Compute}, while the checkpoint is open.
  */
 public final class UnetCalibration {
-  private static final String SCHEDULER_FILE = "scheduler/scheduler_config.json";
-
   private final UnetStages.Task task;
 
   private UnetCalibration(UnetStages.Task task) {
@@ -36,14 +34,12 @@ public final class UnetCalibration {
    *
    * @param checkpoint a checkpoint in the diffusers layout, open while calibrations run
    * @return a calibration with the usual settings, one shot
-   * @throws CheckpointFormatException if the checkpoint is a single file, which has neither
-   *     tokenizer nor scheduler, or they do not fit
+   * @throws CheckpointFormatException if the checkpoint is a single file, which has no scheduler,
+   *     or tokenizer or scheduler do not fit
    * @throws IOException if they cannot be read
    */
   public static UnetCalibration of(Sd2Checkpoint checkpoint) throws IOException {
-    ClipTokenizer tokenizer = TextCalibration.tokenizer(checkpoint);
-    return of(
-        checkpoint, tokenizer, SchedulerConfig.read(checkpoint.source().resolve(SCHEDULER_FILE)));
+    return of(checkpoint, checkpoint.tokenizer(), checkpoint.scheduler());
   }
 
   /**
@@ -58,7 +54,7 @@ public final class UnetCalibration {
    */
   public static UnetCalibration of(
       Sd2Checkpoint checkpoint, ClipTokenizer tokenizer, SchedulerConfig scheduler) {
-    TextCalibration.requireFit(checkpoint, tokenizer);
+    checkpoint.requireFit(tokenizer);
     int in = checkpoint.config().unet().inChannels();
     int out = checkpoint.config().unet().outChannels();
     if (in != out) {

@@ -13,6 +13,7 @@ import io.github.espalier.sd2.architecture.FolderFiles;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.architecture.Sd2Component;
 import io.github.espalier.sd2.safetensors.TensorInfo;
+import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -212,6 +213,48 @@ public final class Sd2Checkpoint implements PrunableModel {
     return layout() == CheckpointLayout.SINGLE_FILE
         ? Vocabularies.bundledFor(path, config().textEncoder())
         : ClipTokenizer.read(path.resolve(FolderFiles.TOKENIZER_FOLDER));
+  }
+
+  /**
+   * Returns the settings of the scheduler. A single file has none, and does not say what its U-Net
+   * predicts.
+   *
+   * @return the folder's scheduler
+   * @throws CheckpointFormatException if this is a single file, or the settings are malformed
+   * @throws IOException if they are missing or cannot be read
+   */
+  public SchedulerConfig scheduler() throws IOException {
+    if (layout() == CheckpointLayout.SINGLE_FILE) {
+      throw CheckpointFormatException.of(
+          path,
+          "is a single file, which does not say what its U-Net predicts; give a scheduler with a"
+              + " prediction type");
+    }
+    return SchedulerConfig.read(path.resolve(FolderFiles.SCHEDULER));
+  }
+
+  /**
+   * Makes sure that a tokenizer makes no tokens that the text encoder has no embedding for.
+   *
+   * @param tokenizer turns texts into tokens
+   * @throws CheckpointFormatException if it has more tokens than the text encoder, or makes more of
+   *     a text
+   */
+  public void requireFit(ClipTokenizer tokenizer) {
+    int vocabulary = config().textEncoder().vocabSize();
+    int positions = config().textEncoder().maxPositionEmbeddings();
+    if (tokenizer.vocabularySize() > vocabulary || tokenizer.maxLength() > positions) {
+      throw CheckpointFormatException.of(
+          path,
+          "the tokenizer has "
+              + tokenizer.vocabularySize()
+              + " tokens and makes "
+              + tokenizer.maxLength()
+              + " of a text, but the text encoder has "
+              + vocabulary
+              + " and takes "
+              + positions);
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.prune.Cancellation;
-import io.github.espalier.sd2.architecture.FolderFiles;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.architecture.ModelIndex;
 import io.github.espalier.sd2.checkpoint.CheckpointLayout;
@@ -10,7 +9,6 @@ import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -51,22 +49,12 @@ public final class TextToImage implements AutoCloseable {
    *
    * @param checkpoint a checkpoint in the diffusers layout; may be closed afterwards
    * @return a pipeline on all processors
-   * @throws CheckpointFormatException if the checkpoint is a single file, which has neither
-   *     tokenizer nor scheduler, or its files do not fit together
+   * @throws CheckpointFormatException if the checkpoint is a single file, which has no scheduler,
+   *     or its files do not fit together
    * @throws IOException if it cannot be read
    */
   public static TextToImage load(Sd2Checkpoint checkpoint) throws IOException {
-    Path folder = checkpoint.source();
-    if (checkpoint.layout() == CheckpointLayout.SINGLE_FILE) {
-      throw CheckpointFormatException.of(
-          folder,
-          "is a single file, which does not say what its U-Net predicts; give its tokenizer, and a"
-              + " scheduler with a prediction type");
-    }
-    return load(
-        checkpoint,
-        checkpoint.tokenizer(),
-        SchedulerConfig.read(folder.resolve(FolderFiles.SCHEDULER)));
+    return load(checkpoint, checkpoint.tokenizer(), checkpoint.scheduler());
   }
 
   /**
@@ -88,20 +76,7 @@ public final class TextToImage implements AutoCloseable {
     if (checkpoint.layout() != CheckpointLayout.SINGLE_FILE) {
       ModelIndex.read(checkpoint.source()).requireTextToImage();
     }
-    int vocabulary = checkpoint.config().textEncoder().vocabSize();
-    int positions = checkpoint.config().textEncoder().maxPositionEmbeddings();
-    if (tokenizer.vocabularySize() > vocabulary || tokenizer.maxLength() > positions) {
-      throw CheckpointFormatException.of(
-          checkpoint.source(),
-          "the tokenizer has "
-              + tokenizer.vocabularySize()
-              + " tokens and makes "
-              + tokenizer.maxLength()
-              + " of a text, but the text encoder has "
-              + vocabulary
-              + " and takes "
-              + positions);
-    }
+    checkpoint.requireFit(tokenizer);
     return new TextToImage(
         new Networks(checkpoint),
         tokenizer,

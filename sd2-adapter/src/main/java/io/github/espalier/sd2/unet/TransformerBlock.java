@@ -7,6 +7,7 @@ import io.github.espalier.sd2.nn.Geglu;
 import io.github.espalier.sd2.nn.LayerNorm;
 import io.github.espalier.sd2.nn.Linear;
 import io.github.espalier.sd2.nn.ParameterSource;
+import io.github.espalier.sd2.nn.SelfAttention;
 import java.io.IOException;
 import java.util.List;
 
@@ -17,8 +18,7 @@ final class TransformerBlock {
   private final int width;
   private final int heads;
   private final LayerNorm norm1;
-  private final Linear selfProjections;
-  private final Linear selfOut;
+  private final SelfAttention selfAttention;
   private final LayerNorm norm2;
   private final Linear crossQuery;
   private final Linear crossProjections;
@@ -32,11 +32,13 @@ final class TransformerBlock {
     this.width = width;
     this.heads = heads;
     norm1 = LayerNorm.load(source, name + ".norm1", width, EPSILON);
-    String self = name + ".attn1.";
-    selfProjections =
-        Linear.loadFused(
-            source, List.of(self + "to_q", self + "to_k", self + "to_v"), width, width, false);
-    selfOut = Linear.load(source, self + "to_out.0", width, width);
+    selfAttention =
+        SelfAttention.load(
+            source,
+            SelfAttention.Names.diffusers(name + ".attn1", false),
+            width,
+            heads,
+            Attention.Mask.NONE);
     norm2 = LayerNorm.load(source, name + ".norm2", width, EPSILON);
     String cross = name + ".attn2.";
     crossQuery = Linear.loadWithoutBias(source, cross + "to_q", width, width);
@@ -51,28 +53,15 @@ final class TransformerBlock {
 
   void applyTo(Compute compute, FloatMatrix states, FloatMatrix context, int samples) {
     compute.check();
-    Attention attention =
-        new Attention(samples, heads, 1 / Math.sqrt((double) width / heads), Attention.Mask.NONE);
+    selfAttention.addTo(compute, norm1.forward(compute, states), samples, states);
 
-    FloatMatrix normed = norm1.forward(compute, states);
-    FloatMatrix all = selfProjections.forward(compute, normed, samples);
-    compute.release(normed);
-    FloatMatrix attended =
-        attention.forward(
-            compute,
-            all.columns(0, width),
-            all.columns(width, width),
-            all.columns(2 * width, width));
-    compute.release(all);
-    selfOut.addTo(compute, attended, samples, states);
-    compute.release(attended);
-
-    normed = norm2.forward(compute, states);
+    FloatMatrix normed = norm2.forward(compute, states);
     FloatMatrix queries = crossQuery.forward(compute, normed, samples);
     compute.release(normed);
     FloatMatrix text = crossProjections.forward(compute, context, samples);
-    attended =
-        attention.forward(compute, queries, text.columns(0, width), text.columns(width, width));
+    FloatMatrix attended =
+        new Attention(samples, heads, 1 / Math.sqrt((double) width / heads), Attention.Mask.NONE)
+            .forward(compute, queries, text.columns(0, width), text.columns(width, width));
     compute.release(queries);
     compute.release(text);
     crossOut.addTo(compute, attended, samples, states);

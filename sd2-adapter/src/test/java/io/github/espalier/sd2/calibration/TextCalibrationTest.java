@@ -74,7 +74,7 @@ class TextCalibrationTest {
   }
 
   private List<Tokens> tokens() throws IOException {
-    var tokenizer = TextCalibration.tokenizer(checkpoint);
+    var tokenizer = checkpoint.tokenizer();
     return Fixtures.CAPTIONS.texts().stream().map(tokenizer::encode).toList();
   }
 

@@ -175,7 +175,7 @@ class UnetCalibrationTest {
               checkpoint.config(),
               ClipTextEncoder.load(checkpoint.config().textEncoder(), text),
               Unet.load(checkpoint.config().unet(), parameters),
-              TextCalibration.tokenizer(checkpoint),
+              checkpoint.tokenizer(),
               sampling.generation(),
               SchedulerConfig.read(checkpoint.source().resolve("scheduler/scheduler_config.json"))
                   .asStableDiffusionPipelineDoes());
