@@ -43,7 +43,7 @@ class CalibrationFilesTest {
 
   private static Layer layer(Sd2Checkpoint checkpoint, String name) {
     return checkpoint.layers().stream()
-        .filter(layer -> layer.qualifiedName().contains(BLOCK + name))
+        .filter(layer -> layer.qualifiedName().endsWith(BLOCK + name + ".weight"))
         .findFirst()
         .orElseThrow();
   }
