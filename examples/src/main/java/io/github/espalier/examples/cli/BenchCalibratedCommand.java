@@ -3,13 +3,10 @@ package io.github.espalier.examples.cli;
 import io.github.espalier.examples.bench.CalibratedBenchmark;
 import io.github.espalier.examples.bench.CalibratedBenchmarkResult;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code espalier bench calibrated}. */
 @Command(
@@ -22,20 +19,12 @@ import picocli.CommandLine.Spec;
       "Inputs and weights are random, and in memory. Each is measured by other work of the same"
           + " size, done in turn with it on all processors.",
       "",
-    },
-    exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {
-      ExitStatus.OK_TEXT,
-      ExitStatus.FAILED_TEXT,
-      ExitStatus.USAGE_TEXT,
-      ExitStatus.CANCELLED_TEXT,
-      ExitStatus.TERMINATED_TEXT,
     })
 @SuppressWarnings("NullAway.Init")
 final class BenchCalibratedCommand implements Callable<Integer> {
   private final Session session;
 
-  @Spec CommandSpec spec;
+  @Mixin ExitStatusHelp exitStatusHelp;
 
   @Option(
       names = "--tokens",
@@ -73,13 +62,7 @@ final class BenchCalibratedCommand implements Callable<Integer> {
       description = "How often each is timed (default: ${DEFAULT-VALUE}).")
   int runs;
 
-  @Option(names = "--json", description = "Print the result as JSON.")
-  boolean json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Do not say on standard error what is being done.")
-  boolean quiet;
+  @Mixin BenchOutput output;
 
   BenchCalibratedCommand(Session session) {
     this.session = session;
@@ -87,31 +70,15 @@ final class BenchCalibratedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    require("--tokens", tokens);
-    require("--inputs", inputs);
-    require("--outputs", outputs);
-    require("--width", width);
-    require("--runs", runs);
-    PrintWriter err = spec.commandLine().getErr();
+    output.requirePositive("--tokens", tokens);
+    output.requirePositive("--inputs", inputs);
+    output.requirePositive("--outputs", outputs);
+    output.requirePositive("--width", width);
+    output.requirePositive("--runs", runs);
     CalibratedBenchmarkResult result =
         new CalibratedBenchmark(tokens, inputs, outputs, width, runs)
-            .run(
-                session.cancellation(),
-                status -> {
-                  if (!quiet) {
-                    err.println("espalier bench: " + status);
-                  }
-                });
-    spec.commandLine()
-        .getOut()
-        .println(json ? Json.text(Json.of(result)) : CalibratedBenchmarkText.write(result));
+            .run(session.cancellation(), output.status());
+    output.print(result, CalibratedBenchmarkText.write(result));
     return ExitStatus.OK;
-  }
-
-  private void require(String option, int value) {
-    if (value < 1) {
-      throw new ParameterException(
-          spec.commandLine(), option + " is " + value + ", but must be at least 1");
-    }
   }
 }

@@ -5,7 +5,6 @@ import io.github.espalier.examples.bench.BenchmarkResult;
 import io.github.espalier.examples.bench.PruneBenchmark;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -63,12 +62,7 @@ final class BenchPruneCommand implements Callable<Integer> {
 
   @Mixin VariantOption variant;
 
-  @Mixin JsonOption json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Do not say on standard error what is being done.")
-  boolean quiet;
+  @Mixin BenchOutput output;
 
   BenchPruneCommand(Session session) {
     this.session = session;
@@ -84,7 +78,6 @@ final class BenchPruneCommand implements Callable<Integer> {
       planOptions.text = Optional.of(Sparsity.parse("47.5%"));
       planOptions.unet = Optional.of(Sparsity.parse("35%"));
     }
-    PrintWriter err = spec.commandLine().getErr();
     Path scratch = PruneBenchmark.makeScratch(outDir.orElse(null), source);
     try (CalibrationFiles calibration = openCalibration()) {
       BenchmarkResult result =
@@ -92,14 +85,8 @@ final class BenchPruneCommand implements Callable<Integer> {
               .run(
                   checkpoint -> planOptions.plan(checkpoint, calibration.statistics()),
                   session.cancellation(),
-                  status -> {
-                    if (!quiet) {
-                      err.println("espalier bench: " + status);
-                    }
-                  });
-      spec.commandLine()
-          .getOut()
-          .println(json.wanted ? Json.text(Json.of(result)) : BenchmarkText.write(result));
+                  output.status());
+      output.print(result, BenchmarkText.write(result));
       return ExitStatus.OK;
     } catch (IOException e) {
       throw Failures.at(scratch, e);

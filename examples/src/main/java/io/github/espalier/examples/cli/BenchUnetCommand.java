@@ -9,7 +9,6 @@ import io.github.espalier.examples.bench.UnetBenchmark;
 import io.github.espalier.examples.bench.UnetBenchmarkResult;
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -82,12 +81,7 @@ final class BenchUnetCommand implements Callable<Integer> {
       })
   Optional<String> pytorch = Optional.empty();
 
-  @Mixin JsonOption json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Do not say on standard error what is being done.")
-  boolean quiet;
+  @Mixin BenchOutput output;
 
   BenchUnetCommand(Session session) {
     this.session = session;
@@ -95,32 +89,15 @@ final class BenchUnetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    require("--size", size);
-    require("--batch", batch);
-    require("--runs", runs);
+    output.requirePositive("--size", size);
+    output.requirePositive("--batch", batch);
+    output.requirePositive("--runs", runs);
     Double baseline = pytorch.isEmpty() ? null : pytorchSeconds(pytorch.get());
-    PrintWriter err = spec.commandLine().getErr();
     UnetBenchmarkResult result =
         new UnetBenchmark(source, batch, size, threads.count, runs)
-            .run(
-                baseline,
-                session.cancellation(),
-                status -> {
-                  if (!quiet) {
-                    err.println("espalier bench: " + status);
-                  }
-                });
-    spec.commandLine()
-        .getOut()
-        .println(json.wanted ? Json.text(Json.of(result)) : UnetBenchmarkText.write(result));
+            .run(baseline, session.cancellation(), output.status());
+    output.print(result, UnetBenchmarkText.write(result));
     return ExitStatus.OK;
-  }
-
-  private void require(String option, int value) {
-    if (value < 1) {
-      throw new ParameterException(
-          spec.commandLine(), option + " is " + value + ", but must be at least 1");
-    }
   }
 
   private @Nullable Double pytorchSeconds(String value) throws IOException {
