@@ -22,7 +22,8 @@ input column (F64, CASE/sumOfSquares) and, up to 64 columns, the Gram matrix (F6
 Rules (s is the sparsity, n the number of scores compared; ties go to the lowest index unless it says otherwise):
 
     exact-layer         round-half-up(s n) of the layer
-    exact-row           round-half-up(s columns) of each output row
+    exact-row           round-half-up(s n) of the layer, equally many of each output row, one more of the first ones
+                        where that does not come out even
     reference-layer     all scores <= the one at index int(n s) of the ascending scores
     reference-row       floor(s columns) of each row
     variant             Wanda's row-wise adaptive variant, with the alpha it ends at; "gap" is here the least

@@ -1,14 +1,21 @@
 package io.github.espalier.core.selection;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
-/** Prunes the {@code count} smallest keys of a row, of equal ones those that come first. */
+/** Prunes the smallest keys of each row, of equal ones those that come first. */
 final class RowRanking implements RowPruner {
-  private final int count;
+  private final IntUnaryOperator counts;
   private final long[] scratch;
+  private int row;
 
-  RowRanking(int count, int columns) {
-    this.count = count;
+  /**
+   * Prepares for rows of one length.
+   *
+   * @param counts how many keys are pruned of a row, by its index; rows come in order
+   */
+  RowRanking(IntUnaryOperator counts, int columns) {
+    this.counts = counts;
     this.scratch = new long[columns];
   }
 
@@ -19,6 +26,7 @@ final class RowRanking implements RowPruner {
 
   @Override
   public void prune(long[] keys, boolean[] pruned) {
+    int count = counts.applyAsInt(row++);
     if (count == 0) {
       return;
     }

@@ -18,7 +18,11 @@ import io.github.espalier.core.sparsity.SparsityPattern;
 public enum SelectionRule {
   /**
    * Prunes exactly {@link Sparsity#countOf(long)} weights; of equal ones, those with the lowest
-   * flat index. Supports every pattern.
+   * flat index. By rows that is the count of the whole layer too, dealt out evenly: where rows
+   * cannot lose equally many, the first ones lose one more. Masks of more sparsity hold those of
+   * less.
+   *
+   * <p>Supports every pattern.
    */
   EXACT,
   /**
@@ -85,6 +89,15 @@ public enum SelectionRule {
                 default -> "layer";
               });
     }
+  }
+
+  /** How many of the least salient weights of a row are pruned. */
+  int countOfRow(int row, long rows, int columns, Sparsity sparsity) {
+    if (this == EXACT) {
+      long count = sparsity.countOf(rows * columns);
+      return Math.toIntExact(count / rows + (row < count % rows ? 1 : 0));
+    }
+    return Math.toIntExact(cut(columns, sparsity, ComparisonGroup.ROW).count());
   }
 
   Cut cut(long size, Sparsity sparsity, ComparisonGroup group) {

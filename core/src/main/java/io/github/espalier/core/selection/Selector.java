@@ -2,7 +2,6 @@ package io.github.espalier.core.selection;
 
 import io.github.espalier.core.mask.Mask;
 import io.github.espalier.core.mask.MaskBuilder;
-import io.github.espalier.core.selection.SelectionRule.Cut;
 import io.github.espalier.core.sparsity.ComparisonGroup;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern;
@@ -49,8 +48,9 @@ public final class Selector {
       case LAYER -> select(List.of(keys), sparsity, rule).get(0);
       case ROW -> {
         int columns = columns(keys.shape());
-        Cut cut = rule.cut(columns, sparsity, ComparisonGroup.ROW);
-        yield byRows(keys, new RowRanking(Math.toIntExact(cut.count()), columns));
+        long rows = columns == 0 ? 0 : keys.shape().elements() / columns;
+        yield byRows(
+            keys, new RowRanking(row -> rule.countOfRow(row, rows, columns, sparsity), columns));
       }
       case GLOBAL ->
           throw new IllegalArgumentException(

@@ -15,7 +15,7 @@ public sealed interface SparsityPattern {
   /** Any weight of a layer may be pruned; the default. */
   Unstructured LAYER = new Unstructured(ComparisonGroup.LAYER);
 
-  /** The same share of each output row is pruned. */
+  /** The same share of each output row is pruned, but for one weight. */
   Unstructured ROW = new Unstructured(ComparisonGroup.ROW);
 
   /** The smallest weights of all layers together are pruned. */

@@ -29,12 +29,21 @@ final class Oracle {
     return pruned;
   }
 
-  static boolean[] rows(double[] magnitudes, int rows, int columns, int countPerRow) {
+  static boolean[] rows(double[] magnitudes, int columns, int[] counts) {
     boolean[] pruned = new boolean[magnitudes.length];
-    for (int row = 0; row < rows; row++) {
-      prune(magnitudes, range(row * columns, (row + 1) * columns), countPerRow, pruned);
+    for (int row = 0; row < counts.length; row++) {
+      prune(magnitudes, range(row * columns, (row + 1) * columns), counts[row], pruned);
     }
     return pruned;
+  }
+
+  /** A count dealt out to rows one weight at a time, the first row first. */
+  static int[] dealt(int count, int rows) {
+    int[] counts = new int[rows];
+    for (int i = 0; i < count; i++) {
+      counts[i % rows]++;
+    }
+    return counts;
   }
 
   static boolean[] groups(double[] magnitudes, Shape shape, Grouped pattern) {

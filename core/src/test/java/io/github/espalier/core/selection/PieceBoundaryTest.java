@@ -90,7 +90,10 @@ class PieceBoundaryTest {
         .isEqualTo(
             Oracle.mask(
                 layer.shape(),
-                Oracle.rows(layer.magnitudes(), 4, columns, Samples.count(475, columns))));
+                Oracle.rows(
+                    layer.magnitudes(),
+                    columns,
+                    Oracle.dealt(Samples.count(475, 4 * columns), 4))));
   }
 
   @Test
@@ -102,7 +105,10 @@ class PieceBoundaryTest {
         .isEqualTo(
             Oracle.mask(
                 layer.shape(),
-                Oracle.rows(layer.magnitudes(), 2, columns, Samples.count(350, columns))));
+                Oracle.rows(
+                    layer.magnitudes(),
+                    columns,
+                    Oracle.dealt(Samples.count(350, 2 * columns), 2))));
   }
 
   @Test
@@ -162,7 +168,9 @@ class PieceBoundaryTest {
               Selector.select(keys, Sparsity.of(0.475), SparsityPattern.ROW, SelectionRule.EXACT)
                   .mask())
           .isEqualTo(
-              Oracle.mask(shape, Oracle.rows(numbers, 2, columns, Samples.count(475, columns))));
+              Oracle.mask(
+                  shape,
+                  Oracle.rows(numbers, columns, Oracle.dealt(Samples.count(475, 2 * columns), 2))));
     }
   }
 

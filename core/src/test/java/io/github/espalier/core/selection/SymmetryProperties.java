@@ -118,18 +118,21 @@ class SymmetryProperties {
         .isEqualTo(select(layer, thousandths, pattern));
   }
 
-  /** Rows and groups never look beyond a row, so even ties travel with it. */
+  /**
+   * Rows and groups never look beyond a row, so even ties travel with it. Quarters of twelve
+   * columns are whole weights, so that all rows lose equally many.
+   */
   @Property(tries = 1500, seed = "53")
   void permutingRowsPermutesTheMaskOfRowsAndGroups(
       @ForAll("matrices") Sample layer,
       @ForAll @IntRange(max = 1000) int shuffle,
-      @ForAll("thousandths") int thousandths,
+      @ForAll @IntRange(max = 4) int quarters,
       @ForAll("rowPatterns") SparsityPattern pattern)
       throws IOException {
     List<Integer> order = shuffled(layer.rows(), shuffle);
 
-    assertThat(select(permuted(layer, order), thousandths, pattern))
-        .isEqualTo(permuted(select(layer, thousandths, pattern), order));
+    assertThat(select(permuted(layer, order), 250 * quarters, pattern))
+        .isEqualTo(permuted(select(layer, 250 * quarters, pattern), order));
   }
 
   /** A whole layer breaks ties by flat index, so its rows may be permuted if there are none. */

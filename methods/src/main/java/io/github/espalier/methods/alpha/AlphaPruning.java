@@ -29,9 +29,6 @@ import java.util.Map;
  * output, does not count in the mean of its block; a block of such layers gets the mean of the
  * other blocks; if there are none, or all exponents are equal, all sparsities are the budget's.
  *
- * <p>Counts are exact for methods that compare the weights of a whole layer. A method that compares
- * by rows rounds once for each row.
- *
  * <p>Immutable and safe for use by many threads.
  *
  * <p>Source: Lu et al., "AlphaPruning: Using Heavy-Tailed Self Regularization Theory for Improved

@@ -29,9 +29,6 @@ import java.util.Map;
  * published code has it for Wanda and SparseGPT; what is over 1, where that code fails, becomes 1.
  * Where ratios are equal, and it divides by zero, all sparsities are the budget's.
  *
- * <p>Counts are exact for methods that compare the weights of a whole layer. A method that compares
- * by rows rounds once for each row.
- *
  * <p>Immutable and safe for use by many threads.
  *
  * <p>Source: Yin et al., "Outlier Weighed Layerwise Sparsity (OWL): A Missing Secret Sauce for
