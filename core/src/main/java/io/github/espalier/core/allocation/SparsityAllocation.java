@@ -108,6 +108,18 @@ public interface SparsityAllocation {
   }
 
   /**
+   * Returns this allocation with statistics of its own, instead of those that a method prunes from.
+   * Layers that are pruned from the statistics of a sequential calibration, for example, may have
+   * shares that were chosen from those of the dense model.
+   *
+   * @param calibration statistics of the model's layers; open while the allocation is in use
+   * @return a changed copy, which needs no others
+   */
+  default SparsityAllocation on(LayerStatistics calibration) {
+    return new CalibratedAllocation(this, calibration);
+  }
+
+  /**
    * Chooses each layer's sparsity.
    *
    * @param layers the selected layers of one component, and their weights; may be empty

@@ -79,11 +79,11 @@ final class BenchPruneCommand implements Callable<Integer> {
       planOptions.unet = Optional.of(Sparsity.parse("35%"));
     }
     Path scratch = PruneBenchmark.makeScratch(outDir.orElse(null), source);
-    try (CalibrationFiles calibration = openCalibration()) {
+    try (PlanCalibration calibration = openCalibration()) {
       BenchmarkResult result =
           new PruneBenchmark(source, variant.name, threads.count, runs, scratch)
               .run(
-                  checkpoint -> planOptions.plan(checkpoint, calibration.statistics()),
+                  checkpoint -> planOptions.plan(checkpoint, calibration),
                   session.cancellation(),
                   output.status());
       output.print(result, BenchmarkText.write(result));
@@ -96,7 +96,7 @@ final class BenchPruneCommand implements Callable<Integer> {
   }
 
   /** Opened once: checking that statistics are of this checkpoint is no part of what is timed. */
-  private CalibrationFiles openCalibration() throws IOException {
+  private PlanCalibration openCalibration() throws IOException {
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
       return planOptions.openCalibration(checkpoint);
     }

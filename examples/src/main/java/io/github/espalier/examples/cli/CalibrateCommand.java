@@ -1,24 +1,23 @@
 package io.github.espalier.examples.cli;
 
+import io.github.espalier.core.allocation.SparsityAllocation;
+import io.github.espalier.core.allocation.UniformAllocation;
 import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.method.PruningMethod;
-import io.github.espalier.core.method.PruningMethods;
+import io.github.espalier.core.model.Component;
+import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.sparsity.Sparsity;
-import io.github.espalier.core.sparsity.SparsityPattern;
 import io.github.espalier.sd2.calibration.CalibrationSettings;
 import io.github.espalier.sd2.calibration.Captions;
 import io.github.espalier.sd2.calibration.InMemoryPruning;
-import io.github.espalier.sd2.calibration.StepWeights;
 import io.github.espalier.sd2.calibration.TextCalibration;
-import io.github.espalier.sd2.calibration.TextStates;
 import io.github.espalier.sd2.calibration.UnetCalibration;
-import io.github.espalier.sd2.calibration.UnetSettings;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.nn.Compute;
-import io.github.espalier.sd2.pipeline.GenerationSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -134,68 +133,21 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--sparsity",
       paramLabel = "SPARSITY",
-      description = "Share that --sequential or --packages prunes, such as 50%%.")
+      description =
+          "Share that --sequential or --packages prunes, such as 50%%, by the options that follow; give"
+              + " prune the same ones.")
   Optional<Sparsity> sparsity = Optional.empty();
 
-  @Option(
-      names = "--pattern",
-      paramLabel = "PATTERN",
-      description = "Where their zeros may fall, as in prune (default: the method's own).")
-  Optional<String> pattern = Optional.empty();
+  @Mixin MethodOptions methodOptions;
+
+  @Mixin AllocationOptions allocation;
 
   @Option(
       names = "--without-padding",
       description = "Text encoder: pad tokens do not count; the default is that they do.")
   boolean withoutPadding;
 
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      defaultValue = "25",
-      converter = CountConverter.class,
-      description = "U-Net: steps of each image (default: ${DEFAULT-VALUE}).")
-  int steps;
-
-  @Option(
-      names = "--guidance",
-      paramLabel = "G",
-      defaultValue = "7",
-      description = "U-Net: guidance of each image (default: ${DEFAULT-VALUE}).")
-  double guidance;
-
-  @Option(
-      names = "--size",
-      paramLabel = "WxH",
-      converter = ImageSize.Converter.class,
-      description = "U-Net: size of the images (default: the checkpoint's).")
-  Optional<ImageSize> size = Optional.empty();
-
-  @Option(
-      names = "--sampled-calls",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "U-Net: gather at so many evaluations of each image, 0 for all (default:"
-              + " ${DEFAULT-VALUE}).")
-  int sampledCalls;
-
-  @Option(
-      names = "--step-weights",
-      paramLabel = "COURSE",
-      defaultValue = "log-down",
-      description =
-          "U-Net: what an evaluation weighs: uniform, linear-down, linear-up, log-down or log-up,"
-              + " the latter four between 0.8 and 1.2 (default: ${DEFAULT-VALUE}).")
-  StepWeights.Course stepWeights;
-
-  @Option(
-      names = "--text-states",
-      paramLabel = "HOW",
-      defaultValue = "as-they-come",
-      description =
-          "U-Net: how often a text's states count: as-they-come, or each text once"
-              + " (default: ${DEFAULT-VALUE}).")
-  TextStates textStates;
+  @Mixin UnetSamplingOptions sampling;
 
   @Mixin ThreadsOption threads;
 
@@ -267,9 +219,7 @@ final class CalibrateCommand implements Callable<Integer> {
               ? "--sequential and --packages need --sparsity"
               : "--sparsity is of no use without --sequential or --packages");
     }
-    if (sampledCalls < 0) {
-      throw usage("--sampled-calls is " + sampledCalls + ", but must be 0 or more");
-    }
+    sampling.requireInRange();
   }
 
   private ParameterException usage(String message) {
@@ -291,45 +241,52 @@ final class CalibrateCommand implements Callable<Integer> {
     return CalibrationSettings.withDefaults().withNeed(need).withSelection(select.layers);
   }
 
-  private InMemoryPruning pruning(String name) {
-    try {
-      PruningMethod method = PruningMethods.named(name);
-      return InMemoryPruning.of(method, sparsity.orElseThrow())
-          .withPattern(pattern.map(SparsityPattern::parse).orElse(method.defaultPattern()));
+  /** How layers are pruned on the way; the options other than the sparsity are those of prune. */
+  private InMemoryPruning pruning(Sd2Checkpoint checkpoint, String name) throws IOException {
+    try (CalibrationFiles files = allocation.openCalibration(checkpoint)) {
+      PruningMethod method = methodOptions.method(name);
+      InMemoryPruning pruning =
+          InMemoryPruning.of(method, sparsity.orElseThrow())
+              .withPattern(methodOptions.pattern(method));
+      SparsityAllocation shares = allocation.parsed(files);
+      if (shares.needs() != StatisticsNeed.NONE) {
+        throw new IllegalArgumentException(
+            "allocation "
+                + shares.name()
+                + " needs statistics of the dense model; give --allocation-calibration");
+      }
+      return shares instanceof UniformAllocation
+          ? pruning
+          : pruning.withAllocation(shares, checkpoint, selected(checkpoint));
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      throw new ParameterException(
+          spec.commandLine(), Spelling.ofRules(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  private List<Layer> selected(Sd2Checkpoint checkpoint) {
+    Component calibrated = component == Part.TEXT ? Sd2Checkpoint.TEXT_ENCODER : Sd2Checkpoint.UNET;
+    return select.layers.selectFrom(
+        checkpoint.layers().stream()
+            .filter(layer -> layer.component().equals(calibrated))
+            .toList());
   }
 
   private TextCalibration text(Sd2Checkpoint checkpoint) throws IOException {
     TextCalibration calibration =
         TextCalibration.of(checkpoint).withSettings(settings()).withPadTokens(!withoutPadding);
-    return sequential
-        .map(name -> calibration.withSequentialPruning(pruning(name)))
-        .orElse(calibration);
+    return sequential.isPresent()
+        ? calibration.withSequentialPruning(pruning(checkpoint, sequential.get()))
+        : calibration;
   }
 
   private UnetCalibration unet(Sd2Checkpoint checkpoint) throws IOException {
-    GenerationSettings generation =
-        GenerationSettings.withDefaults().withSteps(steps).withGuidanceScale(guidance);
-    if (size.isPresent()) {
-      generation = generation.withSize(size.get().height(), size.get().width());
-    }
-    StepWeights weights =
-        stepWeights == StepWeights.Course.UNIFORM
-            ? StepWeights.UNIFORM
-            : StepWeights.of(stepWeights);
     UnetCalibration calibration =
         UnetCalibration.of(checkpoint)
             .withSettings(settings())
-            .withSampling(
-                UnetSettings.withDefaults()
-                    .withGeneration(generation)
-                    .withSampledCalls(sampledCalls)
-                    .withWeights(weights)
-                    .withTextStates(textStates));
-    return packages
-        .map(count -> calibration.withPackages(count, pruning(packageMethod)))
-        .orElse(calibration);
+            .withSampling(sampling.settings(checkpoint));
+    return packages.isPresent()
+        ? calibration.withPackages(packages.get(), pruning(checkpoint, packageMethod))
+        : calibration;
   }
 }

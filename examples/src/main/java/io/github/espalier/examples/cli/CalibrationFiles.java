@@ -6,17 +6,23 @@ import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.PrunableModel;
+import io.github.espalier.core.prune.PruningPlan;
+import io.github.espalier.core.prune.PruningStep;
 import io.github.espalier.core.tensor.TensorScope;
+import io.github.espalier.sd2.calibration.CalibrationFingerprint;
 import io.github.espalier.sd2.calibration.StatisticsFile;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The files of statistics that a plan reads while it is carried out. */
-final class CalibrationFiles implements AutoCloseable {
+final class CalibrationFiles implements Closeable {
   private final Map<String, Entry> byLayer = new HashMap<>();
   private final Closer closer = Closer.create();
 
@@ -56,6 +62,29 @@ final class CalibrationFiles implements AutoCloseable {
   /** What the files know of a layer. */
   LayerStatistics statistics() {
     return byLayer.isEmpty() ? LayerStatistics.NONE : new Known();
+  }
+
+  /** What speaks against pruning by a plan, in one line for each file and component. */
+  Set<String> notes(PruningPlan plan) {
+    Set<String> notes = new LinkedHashSet<>();
+    for (PruningStep step : plan.steps()) {
+      byLayer.forEach(
+          (layer, entry) -> {
+            CalibrationFingerprint fingerprint = entry.file().fingerprint();
+            if (layer.startsWith(step.component() + "/")
+                && step.sparsity().isPresent()
+                && !fingerprint.fits(step.method(), step.sparsity().get(), step.pattern())) {
+              notes.add(
+                  entry.path()
+                      + " has inputs of layers that saw others pruned by "
+                      + fingerprint.pruning().orElseThrow()
+                      + ", which differs from how "
+                      + step.component()
+                      + " is pruned now");
+            }
+          });
+    }
+    return notes;
   }
 
   private final class Known implements LayerStatistics {

@@ -1,21 +1,14 @@
 package io.github.espalier.examples.cli;
 
-import io.github.espalier.core.allocation.SparsityAllocation;
-import io.github.espalier.core.allocation.SparsityAllocations;
 import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.mask.MaskSet;
 import io.github.espalier.core.method.PruningMethod;
-import io.github.espalier.core.method.PruningMethods;
 import io.github.espalier.core.model.Component;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.LayerSelection;
 import io.github.espalier.core.prune.PruningPlan;
 import io.github.espalier.core.prune.PruningStep;
 import io.github.espalier.core.sparsity.Sparsity;
-import io.github.espalier.core.sparsity.SparsityPattern;
-import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
-import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
-import io.github.espalier.core.sparsity.SparsityPattern.IncompleteGroup;
 import io.github.espalier.methods.saved.SavedMasks;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.checkpoint.Sd2Selections;
@@ -23,7 +16,6 @@ import io.github.espalier.sd2.masks.MaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,59 +77,11 @@ final class PlanOptions {
       description = "Another method for the U-Net.")
   Optional<String> unetMethod = Optional.empty();
 
-  @Option(
-      names = "--option",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the methods; may be repeated.")
-  Map<String, String> options = new LinkedHashMap<>();
-
-  @Option(
-      names = "--rule",
-      paramLabel = "RULE",
-      description =
-          "How a sparsity becomes a count, and what happens to ties: exact, or a published rule"
-              + " (sd2-pruning, wanda, torch-prune). Short for --option rule=RULE.")
-  Optional<String> rule = Optional.empty();
+  @Mixin MethodOptions methodOptions;
 
   @Mixin SelectOption select;
 
-  @Option(
-      names = "--pattern",
-      paramLabel = "PATTERN",
-      description =
-          "Where zeros may fall: layer (the same share of each layer), row (of each output),"
-              + " global (of all layers together), 2:4, 4:8, or such as 3-zeros-of-4"
-              + " (default: the method's own, row for wanda and layer for the others).")
-  Optional<String> pattern = Optional.empty();
-
-  @Option(
-      names = "--conv-layout",
-      paramLabel = "LAYOUT",
-      defaultValue = "input-channels",
-      description =
-          "Order of a convolution's weights in patterns with groups: input-channels (at a fixed"
-              + " kernel position) or flattened (default: ${DEFAULT-VALUE}).")
-  ConvolutionLayout convolutionLayout;
-
-  @Option(
-      names = "--skip-incomplete",
-      description = "Leave layers alone that groups do not fill, instead of failing.")
-  boolean skipIncomplete;
-
-  @Option(
-      names = "--allocation",
-      paramLabel = "NAME",
-      defaultValue = "uniform",
-      description =
-          "How sparsity is shared out among layers: one of those that 'espalier methods' lists"
-              + " (default: ${DEFAULT-VALUE}).")
-  String allocation;
-
-  @Option(
-      names = "--allocation-option",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the allocation, such as lambda=0.1; may be repeated.")
-  Map<String, String> allocationOptions = new LinkedHashMap<>();
+  @Mixin AllocationOptions allocation;
 
   @Option(
       names = "--calibration",
@@ -148,26 +92,32 @@ final class PlanOptions {
   List<Path> calibration = new ArrayList<>();
 
   /** Opens the statistics that a plan for this checkpoint reads, to be closed after the plan. */
-  CalibrationFiles openCalibration(Sd2Checkpoint checkpoint) throws IOException {
-    return CalibrationFiles.open(calibration, checkpoint);
+  PlanCalibration openCalibration(Sd2Checkpoint checkpoint) throws IOException {
+    CalibrationFiles layers = CalibrationFiles.open(calibration, checkpoint);
+    try {
+      return new PlanCalibration(layers, allocation.openCalibration(checkpoint));
+    } catch (IOException | RuntimeException | Error e) {
+      layers.close();
+      throw e;
+    }
   }
 
   /** Makes the plan; everything that is wrong with the options themselves is a usage error. */
-  PruningPlan plan(Sd2Checkpoint checkpoint, LayerStatistics statistics) throws IOException {
+  PruningPlan plan(Sd2Checkpoint checkpoint, PlanCalibration files) throws IOException {
     if (masks.isPresent()) {
-      return maskPlan(checkpoint, masks.get(), statistics);
+      return maskPlan(checkpoint, masks.get(), files.statistics());
     }
-    PruningPlan plan = sparsityPlan(statistics);
+    PruningPlan plan = sparsityPlan(files);
     plan.steps().forEach(step -> requireLayers(checkpoint, step));
     return plan;
   }
 
-  private PruningPlan sparsityPlan(LayerStatistics statistics) {
+  private PruningPlan sparsityPlan(PlanCalibration files) {
     try {
       PruningPlan.Builder plan = PruningPlan.builder();
-      step(Sd2Checkpoint.TEXT_ENCODER, text, textMethod, statistics).ifPresent(plan::add);
-      step(Sd2Checkpoint.UNET, unet, unetMethod, statistics).ifPresent(plan::add);
-      step(Sd2Checkpoint.VAE, vae, Optional.empty(), statistics).ifPresent(plan::add);
+      step(Sd2Checkpoint.TEXT_ENCODER, text, textMethod, files).ifPresent(plan::add);
+      step(Sd2Checkpoint.UNET, unet, unetMethod, files).ifPresent(plan::add);
+      step(Sd2Checkpoint.VAE, vae, Optional.empty(), files).ifPresent(plan::add);
       return plan.build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
@@ -214,11 +164,11 @@ final class PlanOptions {
       Component component,
       Optional<Sparsity> sparsity,
       Optional<String> methodName,
-      LayerStatistics statistics) {
+      PlanCalibration files) {
     if (sparsity.isEmpty()) {
       return Optional.empty();
     }
-    PruningMethod chosen = method(methodName.orElse(method));
+    PruningMethod chosen = methodOptions.method(methodName.orElse(method));
     return sparsity.map(
         share ->
             new PruningStep(
@@ -226,38 +176,9 @@ final class PlanOptions {
                 chosen,
                 Optional.of(share),
                 select.layers,
-                parsedPattern(chosen),
-                parsedAllocation(),
-                statistics));
-  }
-
-  private PruningMethod method(String name) {
-    PruningMethod chosen = PruningMethods.named(name);
-    for (Map.Entry<String, String> option : options.entrySet()) {
-      chosen = chosen.with(option.getKey(), option.getValue());
-    }
-    return rule.isPresent() ? chosen.with("rule", rule.get()) : chosen;
-  }
-
-  private SparsityPattern parsedPattern(PruningMethod chosen) {
-    if (pattern.isEmpty()) {
-      return chosen.defaultPattern();
-    }
-    SparsityPattern parsed = SparsityPattern.parse(pattern.get());
-    if (parsed instanceof Grouped grouped) {
-      return grouped
-          .with(convolutionLayout)
-          .with(skipIncomplete ? IncompleteGroup.SKIP_LAYER : IncompleteGroup.REFUSE);
-    }
-    return parsed;
-  }
-
-  private SparsityAllocation parsedAllocation() {
-    SparsityAllocation chosen = SparsityAllocations.named(allocation);
-    for (Map.Entry<String, String> option : allocationOptions.entrySet()) {
-      chosen = chosen.with(option.getKey(), option.getValue());
-    }
-    return chosen;
+                methodOptions.pattern(chosen),
+                allocation.parsed(files.allocation()),
+                files.statistics()));
   }
 
   private static PruningPlan maskPlan(

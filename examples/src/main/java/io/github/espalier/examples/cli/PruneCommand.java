@@ -120,8 +120,9 @@ final class PruneCommand implements Callable<Integer> {
     }
     requireSideOutputs();
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name);
-        CalibrationFiles calibration = planOptions.openCalibration(checkpoint)) {
-      PruningPlan plan = planOptions.plan(checkpoint, calibration.statistics());
+        PlanCalibration calibration = planOptions.openCalibration(checkpoint)) {
+      PruningPlan plan = planOptions.plan(checkpoint, calibration);
+      calibration.layers().notes(plan).forEach(note -> warn(note));
       Map<String, Mask> masks = new TreeMap<>();
       PruningReport report = prune(checkpoint, plan, masks);
       save(report, masks);
@@ -156,6 +157,10 @@ final class PruneCommand implements Callable<Integer> {
         throw Failures.at(target, e);
       }
     }
+  }
+
+  private void warn(String note) {
+    spec.commandLine().getErr().println("espalier: note: " + note);
   }
 
   private void save(PruningReport report, Map<String, Mask> masks) throws IOException {

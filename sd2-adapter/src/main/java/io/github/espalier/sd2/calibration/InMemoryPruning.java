@@ -1,6 +1,8 @@
 package io.github.espalier.sd2.calibration;
 
 import com.google.common.collect.ImmutableSortedMap;
+import io.github.espalier.core.allocation.SparsityAllocation;
+import io.github.espalier.core.allocation.SparsityAllocation.WeightedLayer;
 import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.method.LayerContext;
@@ -16,8 +18,10 @@ import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.core.tensor.TensorScope;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How layers are pruned while calibrating, so that those after them see what they will see once the
@@ -36,6 +40,8 @@ public record InMemoryPruning(
     Sparsity sparsity,
     SparsityPattern pattern,
     Map<String, Sparsity> exceptions) {
+  /** In a description, between what all layers share and their own sparsities. */
+  static final String SHARED_OUT = ", shared out: ";
 
   /**
    * Checks that the parts fit together.
@@ -96,6 +102,31 @@ public record InMemoryPruning(
     return new InMemoryPruning(method, sparsity, pattern, value);
   }
 
+  /**
+   * Shares the sparsity out among layers.
+   *
+   * @param allocation how
+   * @param model an open model
+   * @param layers layers of one component, all that are to be pruned
+   * @return a changed copy
+   * @throws IllegalArgumentException if the pattern decides the layers' sparsities
+   * @throws io.github.espalier.core.method.PruningException if a layer's weights or statistics do
+   *     not allow it
+   * @throws IOException if weights or statistics cannot be read
+   */
+  public InMemoryPruning withAllocation(
+      SparsityAllocation allocation, PrunableModel model, List<Layer> layers) throws IOException {
+    List<Sparsity> shares =
+        allocation.allocate(
+            layers.stream().map(each -> new WeightedLayer(each, model.weights(each))).toList(),
+            sparsity);
+    Map<String, Sparsity> own = new TreeMap<>();
+    for (int i = 0; i < shares.size(); i++) {
+      own.put(layers.get(i).qualifiedName(), shares.get(i));
+    }
+    return withExceptions(own);
+  }
+
   /** Finds layers that the groups do not fill, where the pattern refuses them. */
   void requireFit(Collection<Layer> layers) {
     for (Layer layer : layers) {
@@ -130,6 +161,11 @@ public record InMemoryPruning(
   }
 
   String describe() {
+    return describe(method, sparsity, pattern)
+        + (exceptions.isEmpty() ? "" : SHARED_OUT + exceptions);
+  }
+
+  static String describe(PruningMethod method, Sparsity sparsity, SparsityPattern pattern) {
     return method.name()
         + " ("
         + method.settings()
@@ -138,7 +174,6 @@ public record InMemoryPruning(
         + ", "
         + pattern.label()
         + " "
-        + pattern
-        + (exceptions.isEmpty() ? "" : ", " + exceptions);
+        + pattern;
   }
 }

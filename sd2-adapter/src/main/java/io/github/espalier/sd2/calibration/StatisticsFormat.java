@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Names and metadata of statistics files. */
 final class StatisticsFormat {
@@ -26,6 +27,7 @@ final class StatisticsFormat {
   private static final String CAPTIONS_KEY = "espalier.captions";
   private static final String COUNT_KEY = "espalier.captionCount";
   private static final String SETTINGS_KEY = "espalier.settings";
+  private static final String PRUNING_KEY = "espalier.pruning";
   private static final String LAYERS_KEY = "espalier.layers";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,6 +46,7 @@ final class StatisticsFormat {
     metadata.put(CAPTIONS_KEY, fingerprint.captions());
     metadata.put(COUNT_KEY, Integer.toString(fingerprint.captionCount()));
     metadata.put(SETTINGS_KEY, fingerprint.settings());
+    fingerprint.pruning().ifPresent(pruning -> metadata.put(PRUNING_KEY, pruning));
     try {
       metadata.put(WEIGHTS_KEY, JSON.writeValueAsString(fingerprint.weights()));
       metadata.put(LAYERS_KEY, JSON.writeValueAsString(layers));
@@ -71,7 +74,8 @@ final class StatisticsFormat {
           JSON.readValue(find(file, metadata, WEIGHTS_KEY), new TypeReference<>() {}),
           find(file, metadata, CAPTIONS_KEY),
           Integer.parseInt(find(file, metadata, COUNT_KEY)),
-          find(file, metadata, SETTINGS_KEY));
+          find(file, metadata, SETTINGS_KEY),
+          Optional.ofNullable(metadata.get(PRUNING_KEY)));
     } catch (JsonProcessingException | NumberFormatException e) {
       throw CheckpointFormatException.of(file, "has malformed metadata of a calibration", e);
     }

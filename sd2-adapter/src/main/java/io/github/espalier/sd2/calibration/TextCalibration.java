@@ -133,7 +133,8 @@ public final class TextCalibration {
                 CalibrationFingerprint.weightsOf(checkpoint, Sd2Checkpoint.TEXT_ENCODER)),
             captions.sha256(),
             captions.texts().size(),
-            describe(wanted));
+            describe(wanted),
+            sequential.map(InMemoryPruning::describe));
     new CalibrationRun(compute, settings, fingerprint, listener)
         .run(() -> stages(compute, captions, wanted, listener), target, overwrite);
   }
@@ -158,6 +159,6 @@ public final class TextCalibration {
         + "; "
         + tokenizer
         + "; "
-        + sequential.map(each -> "sequential: " + each.describe()).orElse("one shot");
+        + (sequential.isPresent() ? "sequential" : "one shot");
   }
 }

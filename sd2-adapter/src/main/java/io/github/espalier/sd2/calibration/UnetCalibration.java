@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -170,13 +171,16 @@ public final class UnetCalibration {
     }
     CalibrationFingerprint fingerprint =
         new CalibrationFingerprint(
-            weights, captions.sha256(), captions.texts().size(), describe(wanted));
+            weights,
+            captions.sha256(),
+            captions.texts().size(),
+            describe(wanted),
+            Optional.ofNullable(task.pruning()).map(InMemoryPruning::describe));
     new CalibrationRun(compute, task.settings(), fingerprint, listener)
         .run(() -> new UnetStages(task, compute, captions, wanted, listener), target, overwrite);
   }
 
   private String describe(WantedLayers wanted) {
-    InMemoryPruning pruning = task.pruning();
     return "U-Net; "
         + task.settings().describe()
         + " "
@@ -188,6 +192,6 @@ public final class UnetCalibration {
         + "; "
         + task.tokenizer()
         + "; "
-        + (pruning == null ? "one shot" : task.packages() + " packages: " + pruning.describe());
+        + (task.pruning() == null ? "one shot" : task.packages() + " packages");
   }
 }

@@ -128,6 +128,9 @@ final class UnetStages implements CalibrationRun.Stages {
       ImageRequest request =
           new ImageRequest(captions.texts().get(i), settings.negativePrompt(), settings.seed() + i);
       sampling.run(compute.withTap(gate), request, gate);
+      if (i + 1 < to) {
+        listener.progress(stage, count(), i + 1, captions.texts().size());
+      }
     }
   }
 

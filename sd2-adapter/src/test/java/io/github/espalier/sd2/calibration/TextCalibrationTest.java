@@ -206,7 +206,9 @@ class TextCalibrationTest {
       assertThat(second.of(query, scope).orElseThrow().sums())
           .isNotEqualTo(first.of(query, scope).orElseThrow().sums());
       // An object without a text of its own would be another one in the process that resumes.
-      assertThat(second.fingerprint().settings()).contains("scored").doesNotContain("@");
+      assertThat(second.fingerprint().pruning().orElseThrow())
+          .contains("scored")
+          .doesNotContain("@");
     }
   }
 
