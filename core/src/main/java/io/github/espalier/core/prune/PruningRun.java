@@ -80,9 +80,9 @@ final class PruningRun {
     try (Workers workers = new Workers(threads, cancellation)) {
       Map<Layer, Outcome> together = workers.call(() -> pruneTogether(workers));
       List<Callable<List<LayerReport>>> jobs = new ArrayList<>();
-      List<List<LayerTask>> groups = SharedInput.group(tasks);
-      for (List<LayerTask> group : groups) {
-        jobs.add(() -> prune(group, together, workers));
+      List<List<List<LayerTask>>> shares = SharedInput.jobs(SharedInput.group(tasks));
+      for (List<List<LayerTask>> groups : shares) {
+        jobs.add(() -> pruneAll(groups, together, workers));
       }
       List<Callable<Void>> copyJobs = new ArrayList<>();
       for (ModelRewrite.Copy copy : copies) {
@@ -98,7 +98,7 @@ final class PruningRun {
       }
       var pruned = workers.start(jobs);
       var copied = workers.start(copyJobs);
-      layers.addAll(inOrder(tasks, groups, workers.await(pruned)));
+      layers.addAll(inOrder(tasks, workers.await(pruned)));
       workers.await(copied);
     }
     return report(model, source, layers, pruneBytes + copyBytes, start);
@@ -131,6 +131,16 @@ final class PruningRun {
     return outcomes;
   }
 
+  private List<LayerReport> pruneAll(
+      List<List<LayerTask>> groups, Map<Layer, Outcome> together, Workers workers)
+      throws IOException {
+    List<LayerReport> reports = new ArrayList<>();
+    for (List<LayerTask> group : groups) {
+      reports.addAll(prune(group, together, workers));
+    }
+    return reports;
+  }
+
   /** Prunes layers that share an input, one after another. */
   private List<LayerReport> prune(
       List<LayerTask> group, Map<Layer, Outcome> together, Workers workers) throws IOException {
@@ -145,15 +155,14 @@ final class PruningRun {
     return reports;
   }
 
-  private static List<LayerReport> inOrder(
-      List<LayerTask> tasks, List<List<LayerTask>> groups, List<List<LayerReport>> reports) {
-    Map<Layer, LayerReport> byLayer = new HashMap<>();
-    for (int i = 0; i < groups.size(); i++) {
-      for (int j = 0; j < groups.get(i).size(); j++) {
-        byLayer.put(groups.get(i).get(j).layer(), reports.get(i).get(j));
-      }
+  private static List<LayerReport> inOrder(List<LayerTask> tasks, List<List<LayerReport>> reports) {
+    Map<String, LayerReport> byLayer = new HashMap<>();
+    for (List<LayerReport> job : reports) {
+      job.forEach(each -> byLayer.put(each.component() + "/" + each.name(), each));
     }
-    return tasks.stream().map(task -> Objects.requireNonNull(byLayer.get(task.layer()))).toList();
+    return tasks.stream()
+        .map(task -> Objects.requireNonNull(byLayer.get(task.layer().qualifiedName())))
+        .toList();
   }
 
   private LayerReport prune(LayerTask task, @Nullable Outcome known, InputMemo memo)

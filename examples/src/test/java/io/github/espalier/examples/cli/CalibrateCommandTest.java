@@ -65,6 +65,86 @@ class CalibrateCommandTest {
     assertThat(without.out()).doesNotContain("output error");
   }
 
+  /** OWL's ratios are those of the dense model, as published; the layers are pruned in sequence. */
+  @Test
+  void sequentialWithOwl() {
+    Path dense = temp.resolve("dense.safetensors");
+    Run oneShot =
+        Cli.run(
+            "calibrate",
+            Checkpoints.f32(),
+            "--component=text",
+            "--limit=6",
+            "--gather=moments",
+            "--out",
+            dense);
+    assertThat(oneShot.status()).as(oneShot.err()).isZero();
+    Run run =
+        Cli.run(
+            "calibrate",
+            Checkpoints.f32(),
+            "--component=text",
+            "--limit=6",
+            "--gather=moments",
+            "--sequential=wanda",
+            "--sparsity=50%",
+            "--rule=wanda",
+            "--allocation=owl",
+            "--allocation-option=m=3",
+            "--allocation-calibration",
+            dense,
+            "--out",
+            statistics());
+    assertThat(run.status()).as(run.err()).isZero();
+
+    String[] same = {
+      "--text=50%",
+      "--method=wanda",
+      "--rule=wanda",
+      "--allocation=owl",
+      "--allocation-option=m=3",
+      "--allocation-calibration",
+      dense.toString(),
+      "--calibration",
+      statistics().toString()
+    };
+    Run pruned = prune(same);
+    assertThat(pruned.status()).as(pruned.err()).isZero();
+    assertThat(pruned.err()).doesNotContain("note");
+    Run other =
+        prune(
+            "--text=50%",
+            "--method=wanda", "--overwrite", "--calibration", statistics().toString());
+    assertThat(other.status()).as(other.err()).isZero();
+    assertThat(other.err())
+        .containsPattern(
+            "espalier: note: .* saw others pruned by wanda \\(rule WANDA\\), 50%, row .*"
+                + "differs from how text_encoder is pruned now");
+  }
+
+  @Test
+  void unetWithOptionsOfSampling() {
+    Run run =
+        Cli.run(
+            "calibrate",
+            Checkpoints.f32(),
+            "--component=unet",
+            "--limit=2",
+            "--steps=3",
+            "--scheduler=euler",
+            "--seed=7",
+            "--negative-prompt=a dog",
+            "--gather=moments",
+            "--packages=2",
+            "--package-method=magnitude",
+            "--sparsity=30%",
+            "--allocation=alpha",
+            "--out",
+            statistics());
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.err()).contains("pass 2 of 2, 2 of 2 captions");
+  }
+
   @Test
   void unetWithOwl() throws IOException {
     Path captions = Files.writeString(temp.resolve("captions.txt"), "a cat\na red horse\n");
