@@ -2,10 +2,13 @@ package io.github.espalier.sd2.clip;
 
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.sd2.architecture.TextEncoderConfig;
+import io.github.espalier.sd2.nn.Attention;
 import io.github.espalier.sd2.nn.Compute;
+import io.github.espalier.sd2.nn.Elementwise;
 import io.github.espalier.sd2.nn.FeatureMap;
 import io.github.espalier.sd2.nn.LayerNorm;
 import io.github.espalier.sd2.nn.ParameterSource;
+import io.github.espalier.sd2.nn.TransformerBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +25,7 @@ public final class ClipTextEncoder {
   private final TextEncoderConfig config;
   private final FloatMatrix tokens;
   private final FloatMatrix positions;
-  private final List<TextBlock> blocks;
+  private final List<TransformerBlock> blocks;
   private final LayerNorm finalNorm;
 
   private ClipTextEncoder(TextEncoderConfig config, ParameterSource source) throws IOException {
@@ -33,7 +36,7 @@ public final class ClipTextEncoder {
     positions =
         source.matrix(
             embeddings + "position_embedding.weight", config.maxPositionEmbeddings(), width);
-    List<TextBlock> all = new ArrayList<>();
+    List<TransformerBlock> all = new ArrayList<>();
     for (int i = 0; i < config.numHiddenLayers(); i++) {
       all.add(block(source, i, config));
     }
@@ -41,7 +44,7 @@ public final class ClipTextEncoder {
     finalNorm = LayerNorm.load(source, "text_model.final_layer_norm", width, config.layerNormEps());
   }
 
-  private ClipTextEncoder(ClipTextEncoder other, List<TextBlock> blocks) {
+  private ClipTextEncoder(ClipTextEncoder other, List<TransformerBlock> blocks) {
     config = other.config;
     tokens = other.tokens;
     positions = other.positions;
@@ -49,9 +52,22 @@ public final class ClipTextEncoder {
     finalNorm = other.finalNorm;
   }
 
-  private static TextBlock block(ParameterSource source, int index, TextEncoderConfig config)
+  private static TransformerBlock block(ParameterSource source, int index, TextEncoderConfig config)
       throws IOException {
-    return new TextBlock(source, "text_model.encoder.layers." + index, config);
+    return TransformerBlock.load(source, "text_model.encoder.layers." + index, sizes(config));
+  }
+
+  private static TransformerBlock.Sizes sizes(TextEncoderConfig config) {
+    return new TransformerBlock.Sizes(
+        config.hiddenSize(),
+        config.intermediateSize(),
+        config.numAttentionHeads(),
+        switch (config.hiddenAct()) {
+          case GELU -> Elementwise.Activation.GELU;
+          case QUICK_GELU -> Elementwise.Activation.QUICK_GELU;
+        },
+        config.layerNormEps(),
+        Attention.Mask.CAUSAL);
   }
 
   /**
@@ -125,7 +141,7 @@ public final class ClipTextEncoder {
    * @throws IllegalArgumentException if the states have another width than the encoder
    */
   public void applyBlock(Compute compute, int index, FeatureMap states) {
-    TextBlock block = blocks.get(index);
+    TransformerBlock block = blocks.get(index);
     block.applyTo(compute, states.values(), states.samples());
     compute.output(block.name(), states);
   }
@@ -141,7 +157,7 @@ public final class ClipTextEncoder {
    * @throws IOException if it cannot be read
    */
   public ClipTextEncoder withBlock(int index, ParameterSource source) throws IOException {
-    List<TextBlock> changed = new ArrayList<>(blocks);
+    List<TransformerBlock> changed = new ArrayList<>(blocks);
     changed.set(index, block(source, index, config));
     return new ClipTextEncoder(this, List.copyOf(changed));
   }

@@ -134,8 +134,36 @@ public final class Conv2d {
   static Conv2d load(
       ParameterSource source, String name, int in, int out, Geometry geometry, Algorithm algorithm)
       throws IOException {
-    String layer = name + ".weight";
     float[] bias = source.vector(name + ".bias", out);
+    return load(source, name, in, bias, geometry, algorithm);
+  }
+
+  /**
+   * Reads a convolution {@code NAME.weight}, {@code [out, in, height, width]}, that has no bias.
+   *
+   * @param source holds the parameters
+   * @param name the layer's name
+   * @param in number of input channels
+   * @param out number of output channels
+   * @param geometry kernel, stride and padding
+   * @return the convolution
+   * @throws IOException if it cannot be read
+   */
+  public static Conv2d loadWithoutBias(
+      ParameterSource source, String name, int in, int out, Geometry geometry) throws IOException {
+    return load(source, name, in, new float[out], geometry, Algorithm.WINOGRAD);
+  }
+
+  private static Conv2d load(
+      ParameterSource source,
+      String name,
+      int in,
+      float[] bias,
+      Geometry geometry,
+      Algorithm algorithm)
+      throws IOException {
+    String layer = name + ".weight";
+    int out = bias.length;
     boolean minimal =
         geometry.equals(Geometry.SAME)
             && algorithm == Algorithm.WINOGRAD
