@@ -1,0 +1,70 @@
+package io.github.espalier.metrics.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.hash.Hashing;
+import io.github.espalier.sd2.image.RgbImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Against what Pillow leaves of images by the formulas of {@code make_jpeg_golden.py}. */
+class JpegPassTest {
+  static List<String> cases() throws IOException {
+    String text = new String(TestImages.bytes("jpeg-pass.tsv"), StandardCharsets.UTF_8);
+    List<String> lines = text.lines().skip(1).toList();
+    assertThat(lines).hasSize(44);
+    return lines;
+  }
+
+  private static RgbImage image(String formula, int width, int height) {
+    byte[] pixels = new byte[3 * width * height];
+    for (int y = 0, at = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int c = 0; c < 3; c++, at++) {
+          pixels[at] = (byte) value(formula, x, y, c, at);
+        }
+      }
+    }
+    return new RgbImage(width, height, pixels);
+  }
+
+  private static int value(String formula, int x, int y, int c, int index) {
+    return switch (formula) {
+      case "noise" -> noise(index);
+      case "gradient" -> (x * (3 + c) + y * (5 - c) + 40 * c) / 2 % 256;
+      case "blocks" -> 255 * (((x / 5 + y / 3) >> c) & 1);
+      case "waves" ->
+          (x * x * (c + 1) / 64 + y * y * (3 - c) / 96 + x * y / 50) % 200 + (noise(index) >> 4);
+      default -> throw new IllegalArgumentException(formula);
+    };
+  }
+
+  private static int noise(int index) {
+    return (int) (((index + 1) * 2654435761L & 0xffffffffL) >> 13) & 0xff;
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsPillow(String line) {
+    List<String> fields = List.of(line.split("\t"));
+    int width = Integer.parseInt(fields.get(1));
+    int height = Integer.parseInt(fields.get(2));
+    RgbImage passed = JpegPass.apply(image(fields.get(0), width, height));
+    assertThat(passed.width()).isEqualTo(width);
+    assertThat(passed.height()).isEqualTo(height);
+    assertThat(Hashing.sha256().hashBytes(passed.pixels()).toString()).isEqualTo(fields.get(3));
+  }
+
+  @Test
+  void refusesWhatNoJpegFileHolds() {
+    RgbImage wide = new RgbImage(65_501, 1, new byte[3 * 65_501]);
+    assertThatThrownBy(() -> JpegPass.apply(wide))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("an image of 65501x1 cannot be a JPEG file: neither extent may exceed 65500");
+  }
+}
