@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
+import io.github.espalier.metrics.FormulaImages;
 import io.github.espalier.sd2.image.RgbImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,40 +22,13 @@ class JpegPassTest {
     return lines;
   }
 
-  private static RgbImage image(String formula, int width, int height) {
-    byte[] pixels = new byte[3 * width * height];
-    for (int y = 0, at = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        for (int c = 0; c < 3; c++, at++) {
-          pixels[at] = (byte) value(formula, x, y, c, at);
-        }
-      }
-    }
-    return new RgbImage(width, height, pixels);
-  }
-
-  private static int value(String formula, int x, int y, int c, int index) {
-    return switch (formula) {
-      case "noise" -> noise(index);
-      case "gradient" -> (x * (3 + c) + y * (5 - c) + 40 * c) / 2 % 256;
-      case "blocks" -> 255 * (((x / 5 + y / 3) >> c) & 1);
-      case "waves" ->
-          (x * x * (c + 1) / 64 + y * y * (3 - c) / 96 + x * y / 50) % 200 + (noise(index) >> 4);
-      default -> throw new IllegalArgumentException(formula);
-    };
-  }
-
-  private static int noise(int index) {
-    return (int) (((index + 1) * 2654435761L & 0xffffffffL) >> 13) & 0xff;
-  }
-
   @ParameterizedTest
   @MethodSource("cases")
   void equalsPillow(String line) {
     List<String> fields = List.of(line.split("\t"));
     int width = Integer.parseInt(fields.get(1));
     int height = Integer.parseInt(fields.get(2));
-    RgbImage passed = JpegPass.apply(image(fields.get(0), width, height));
+    RgbImage passed = JpegPass.apply(FormulaImages.of(fields.get(0), width, height, 0));
     assertThat(passed.width()).isEqualTo(width);
     assertThat(passed.height()).isEqualTo(height);
     assertThat(Hashing.sha256().hashBytes(passed.pixels()).toString()).isEqualTo(fields.get(3));
