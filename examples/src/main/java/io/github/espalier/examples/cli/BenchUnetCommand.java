@@ -1,24 +1,16 @@
 package io.github.espalier.examples.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.espalier.examples.bench.UnetBenchmark;
 import io.github.espalier.examples.bench.UnetBenchmarkResult;
-import java.io.CharConversionException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,8 +28,6 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init")
 final class BenchUnetCommand implements Callable<Integer> {
-  private static final String OWN_TYPE = "float32";
-
   private final Session session;
 
   @Spec CommandSpec spec;
@@ -92,72 +82,14 @@ final class BenchUnetCommand implements Callable<Integer> {
     output.requirePositive("--size", size);
     output.requirePositive("--batch", batch);
     output.requirePositive("--runs", runs);
-    Double baseline = pytorch.isEmpty() ? null : pytorchSeconds(pytorch.get());
+    PytorchTime reference =
+        new PytorchTime(
+            spec, "bench_unet.py", Map.of("size", size, "batch", batch, "threads", threads.count));
+    Double baseline = pytorch.isEmpty() ? null : reference.seconds(pytorch.get());
     UnetBenchmarkResult result =
         new UnetBenchmark(source, batch, size, threads.count, runs)
             .run(baseline, session.cancellation(), output.status());
     output.print(result, UnetBenchmarkText.write(result));
     return ExitStatus.OK;
-  }
-
-  private @Nullable Double pytorchSeconds(String value) throws IOException {
-    try {
-      return positive(Double.parseDouble(value));
-    } catch (NumberFormatException e) {
-      Path file = Path.of(value);
-      if (!Files.isRegularFile(file)) {
-        throw new ParameterException(
-            spec.commandLine(), "--pytorch " + value + " is neither a number nor a file", e);
-      }
-      return fromFile(file);
-    }
-  }
-
-  private double fromFile(Path file) throws IOException {
-    JsonNode result;
-    try {
-      result = new ObjectMapper().readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException | CharConversionException e) {
-      throw notATiming(file, e);
-    }
-    if (!result.path("median").isNumber()) {
-      throw notATiming(file, null);
-    }
-    checkSame(file, result, "size", IntNode.valueOf(size), "--size is " + size);
-    checkSame(file, result, "batch", IntNode.valueOf(batch), "--batch is " + batch);
-    checkSame(
-        file, result, "threads", IntNode.valueOf(threads.count), "--threads is " + threads.count);
-    checkSame(
-        file, result, "dtype", TextNode.valueOf(OWN_TYPE), "Espalier computes in " + OWN_TYPE);
-    return positive(result.path("median").asDouble());
-  }
-
-  private ParameterException notATiming(Path file, @Nullable IOException cause) {
-    return new ParameterException(
-        spec.commandLine(), "--pytorch: " + file + " is not what bench_unet.py printed", cause);
-  }
-
-  private void checkSame(Path file, JsonNode result, String name, JsonNode own, String here) {
-    JsonNode there = result.path(name);
-    if (!there.isMissingNode() && !there.equals(own)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--pytorch: "
-              + file
-              + " was measured with "
-              + name
-              + " "
-              + there.asText()
-              + ", but "
-              + here);
-    }
-  }
-
-  private double positive(double seconds) {
-    if (!(seconds > 0) || Double.isInfinite(seconds)) {
-      throw new ParameterException(
-          spec.commandLine(), "--pytorch: expected seconds above 0, found " + seconds);
-    }
-    return seconds;
   }
 }

@@ -40,7 +40,7 @@ final class UnetBenchmarkText {
     return text.toString();
   }
 
-  private static void addTo(Table table, NetworkTiming timing) {
+  static void addTo(Table table, NetworkTiming timing) {
     String network = timing.network();
     String seconds = String.format(Locale.ROOT, "%.2f", timing.medianSeconds());
     String range = BenchmarkText.range(timing.seconds());

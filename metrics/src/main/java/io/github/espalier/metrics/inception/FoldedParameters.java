@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,37 +42,51 @@ final class FoldedParameters implements ParameterSource {
     this.scope = scope;
   }
 
+  /** The norm's tensors behind the name of a bias: weight, bias, mean and variance. */
+  static List<String> normTensors(String name) {
+    String norm = layer(name, BIAS) + ".bn";
+    return List.of(norm + WEIGHT, norm + BIAS, norm + ".running_mean", norm + ".running_var");
+  }
+
+  /** The tensor behind the name of weights. */
+  static String kernelTensor(String name) {
+    return layer(name, WEIGHT) + ".conv.weight";
+  }
+
+  private static String layer(String name, String ending) {
+    return name.substring(0, name.length() - ending.length());
+  }
+
   @Override
   public float[] vector(String name, int length) throws IOException {
-    String layer = name.substring(0, name.length() - BIAS.length());
-    float[] weight = norm(layer + ".bn.weight", length);
-    float[] bias = norm(layer + ".bn.bias", length);
-    float[] mean = norm(layer + ".bn.running_mean", length);
-    float[] variance = norm(layer + ".bn.running_var", length);
+    List<String> tensors = normTensors(name);
+    float[] weight = norm(tensors.get(0), length);
+    float[] bias = norm(tensors.get(1), length);
+    float[] mean = norm(tensors.get(2), length);
+    float[] variance = norm(tensors.get(3), length);
     double[] scale = new double[length];
     for (int i = 0; i < length; i++) {
       if (variance[i] < 0) {
         throw CheckpointFormatException.of(
             file.path(),
-            layer + ".bn.running_var",
+            tensors.get(3),
             "element " + i + " is " + variance[i] + ", expected a variance of at least 0");
       }
       scale[i] = weight[i] / Math.sqrt(variance[i] + EPSILON);
       bias[i] = (float) (bias[i] - mean[i] * scale[i]);
     }
-    scales.put(layer, scale);
+    scales.put(layer(name, BIAS), scale);
     return bias;
   }
 
   @Override
   public void borrow(String name, Use use, int... shape) throws IOException {
-    String layer = name.substring(0, name.length() - WEIGHT.length());
-    double[] scale = scales.get(layer);
+    double[] scale = scales.get(layer(name, WEIGHT));
     if (scale == null) {
       throw new IllegalStateException(name + " is read before its bias");
     }
     try (TensorScope temporary = new TensorScope()) {
-      FloatMatrix weights = read(layer + ".conv.weight", temporary, shape);
+      FloatMatrix weights = read(kernelTensor(name), temporary, shape);
       float[] row = new float[weights.columns()];
       for (int i = 0; i < weights.rows(); i++) {
         weights.get(i, 0, row, 0, row.length);
@@ -184,8 +199,7 @@ final class FoldedParameters implements ParameterSource {
   void requireNothingElse() {
     for (String name : file.names()) {
       boolean counter =
-          name.endsWith(".bn" + BATCHES)
-              && read.contains(name.substring(0, name.length() - BATCHES.length()) + WEIGHT);
+          name.endsWith(".bn" + BATCHES) && read.contains(layer(name, BATCHES) + WEIGHT);
       boolean classifier = name.equals("fc.weight") || name.equals("fc.bias");
       if (!read.contains(name) && !counter && !classifier) {
         throw CheckpointFormatException.of(

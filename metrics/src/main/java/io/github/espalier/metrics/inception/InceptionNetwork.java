@@ -2,6 +2,7 @@ package io.github.espalier.metrics.inception;
 
 import com.google.common.collect.ImmutableMap;
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.metrics.resize.FloatImage;
 import io.github.espalier.sd2.nn.Compute;
@@ -75,6 +76,15 @@ public final class InceptionNetwork implements AutoCloseable {
       scope.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns the tensors that a weight file needs to have.
+   *
+   * @return names and shapes, in the order in which they are read
+   */
+  public static Map<String, Shape> tensors() {
+    return TensorList.make();
   }
 
   /**

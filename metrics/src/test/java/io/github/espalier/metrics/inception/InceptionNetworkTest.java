@@ -117,6 +117,7 @@ class InceptionNetworkTest {
   void parametersAreAsManyAsPytorchFids() {
     Map<String, Shape> shapes = Formula.shapes();
     assertThat(shapes).hasSize(470);
+    assertThat(InceptionNetwork.tensors()).isEqualTo(shapes);
     assertThat(elements(shapes, name -> name.contains(".running_"))).isEqualTo(34_432);
     assertThat(elements(shapes, name -> !name.contains(".running_"))).isEqualTo(21_785_568);
   }
