@@ -85,6 +85,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new VerifyCommand())
         .addSubcommand(new DiffCommand(session))
         .addSubcommand(new ConvertCommand(session))
+        .addSubcommand(new ConvertWeightsCommand(session))
         .addSubcommand(new SynthesizeCommand(session))
         .addSubcommand(new TokenizeCommand())
         .addSubcommand(new GenerateCommand(session))
