@@ -36,6 +36,25 @@ class FloatMatrixTest {
   }
 
   @Test
+  void viewsRowsAtEqualDistances() {
+    FloatMatrix matrix = workspace.take(5, 2);
+    matrix.put(0, 0, new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 0, 10);
+
+    assertThat(matrix.rowsApart(1, 3, 2).toArray()).containsExactly(2, 3, 8, 9);
+    assertThat(matrix.columns(1, 1).rowsApart(0, 2, 3).toArray()).containsExactly(1, 5, 9);
+    assertThat(matrix.rowsApart(4, 9, 1).toArray()).containsExactly(8, 9);
+    assertThat(matrix.rowsApart(5, 2, 0).rows()).isZero();
+    assertThatThrownBy(() -> matrix.rowsApart(1, 2, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("3 rows from 1, 2 apart, leave a matrix of 5x2");
+    assertThatThrownBy(() -> matrix.rowsApart(-1, 2, 1))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> matrix.rowsApart(0, 0, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("rows cannot be 0 apart");
+  }
+
+  @Test
   void viewsVectorsAndScalarsAsRows() {
     try (TensorScope scope = new TensorScope()) {
       FloatMatrix vector = FloatMatrix.of(scope.own(Nd4j.createFromArray(1f, 2f, 3f)));

@@ -27,7 +27,7 @@ import java.util.Set;
  * Batch norms are folded into the convolutions when the weights are read.
  *
  * <p>Holds about 100 MB of native memory until closed; a run of 16 images of 299x299 needs about
- * another 500 MB, which belong to its {@link Compute} and are used again by the next run. Immutable
+ * another 350 MB, which belong to its {@link Compute} and are used again by the next run. Immutable
  * but for closing; safe for use by many threads, each with its own {@link Compute}.
  */
 public final class InceptionNetwork implements AutoCloseable {
