@@ -1,5 +1,6 @@
 package io.github.espalier.examples.cli;
 
+import io.github.espalier.metrics.clip.ClipFraming;
 import io.github.espalier.metrics.inception.InceptionTap;
 import io.github.espalier.metrics.protocol.FidProtocol;
 import java.nio.file.Path;
@@ -15,7 +16,9 @@ final class ExtractionOptions {
   @Option(
       names = "--inception",
       paramLabel = "FILE",
-      description = "Weights of the FID network (.safetensors), needed for folders of images.")
+      description =
+          "Weights of the FID network (.safetensors), needed for folders of images unless there is"
+              + " --clip.")
   Optional<Path> inception = Optional.empty();
 
   @Option(
@@ -25,6 +28,22 @@ final class ExtractionOptions {
       converter = TapConverter.class,
       description = "Its layer: 64, 192, 768 or 2048, the one of FID (default: ${DEFAULT-VALUE}).")
   InceptionTap tap;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "MODEL",
+      description =
+          "A CLIP model instead: a folder or file as for 'espalier clipscore', whose embeddings of"
+              + " images are the features. Distances of these are not FID.")
+  Optional<Path> clip = Optional.empty();
+
+  @Option(
+      names = "--clip-framing",
+      paramLabel = "HOW",
+      description =
+          "How its images become squares: torchvision, transformers, or cmmd, which with ViT-L/14 at"
+              + " 336 pixels is the one of CMMD (default: the model's own).")
+  Optional<ClipFraming> framing = Optional.empty();
 
   @Option(
       names = "--protocol",

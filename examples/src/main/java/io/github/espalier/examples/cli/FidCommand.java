@@ -3,6 +3,7 @@ package io.github.espalier.examples.cli;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.github.espalier.metrics.clip.ClipFeatureNetwork;
 import io.github.espalier.metrics.fid.FeatureComparison;
 import io.github.espalier.metrics.fid.FeatureDistribution;
 import io.github.espalier.metrics.fid.FrechetInceptionDistance;
@@ -98,6 +99,13 @@ final class FidCommand implements Callable<Integer> {
   boolean precisionRecall;
 
   @Option(
+      names = "--cmmd",
+      description =
+          "The discrepancy of CLIP's embeddings too, with --clip or files of such features. It is"
+              + " CMMD with ViT-L/14 at 336 pixels and --clip-framing cmmd.")
+  boolean cmmd;
+
+  @Option(
       names = "--save-stats",
       paramLabel = "OUT.npz",
       description = "Write mean and covariance of REAL as pytorch-fid does.")
@@ -169,7 +177,7 @@ final class FidCommand implements Callable<Integer> {
     if (!Files.isDirectory(source)) {
       return FeatureDistribution.read(source);
     }
-    Path file = features.resolve(name(source));
+    Path file = features.resolve(name(source, network));
     try (StepDisplay display =
         progressOptions.startSteps(session, "Extracting " + source, "images")) {
       return FeatureDistribution.of(
@@ -187,9 +195,9 @@ final class FidCommand implements Callable<Integer> {
   }
 
   /** Folders of the same name elsewhere, and other protocols, have files of their own. */
-  private String name(Path folder) {
+  private static String name(Path folder, FolderFeatures network) {
     Path absolute = folder.toAbsolutePath().normalize();
-    String place = absolute + "\n" + options.protocol.protocol() + "\n" + options.tap.width();
+    String place = absolute + "\n" + network.origin();
     String hash = Hashing.sha256().hashString(place, StandardCharsets.UTF_8).toString();
     return absolute.getFileName() + "-" + hash.substring(0, SHORT_HASH) + ".features.safetensors";
   }
@@ -210,7 +218,23 @@ final class FidCommand implements Callable<Integer> {
       complements.put("precision", found.precision());
       complements.put("recall", found.recall());
     }
+    if (cmmd) {
+      requireClip(first);
+      requireClip(second);
+      complements.put("clipDiscrepancy", comparison.clipDiscrepancy());
+    }
     return new FidReport(first, second, distance, complements);
+  }
+
+  private static void requireClip(FeatureDistribution side) {
+    String network = side.origin().map(origin -> origin.network().name()).orElse("unknown");
+    if (!network.equals(ClipFeatureNetwork.NAME)) {
+      throw new IllegalArgumentException(
+          "--cmmd needs embeddings of CLIP on both sides, but those of "
+              + side.name()
+              + " are of the network "
+              + network);
+    }
   }
 
   private static void putKernel(

@@ -1,50 +1,81 @@
 package io.github.espalier.examples.cli;
 
+import com.google.common.io.Closer;
 import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.metrics.clip.ClipFeatureNetwork;
+import io.github.espalier.metrics.clip.ClipModel;
+import io.github.espalier.metrics.clip.ClipPreparation;
+import io.github.espalier.metrics.clip.ClipPreprocess;
 import io.github.espalier.metrics.extract.FeatureExtraction;
+import io.github.espalier.metrics.extract.FeatureNetwork;
 import io.github.espalier.metrics.extract.InceptionFeatureNetwork;
 import io.github.espalier.metrics.folder.ImageFolder;
+import io.github.espalier.metrics.protocol.ImagePreparation;
 import io.github.espalier.sd2.nn.Compute;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** The network that the options name, ready for folders of images. */
 final class FolderFeatures implements AutoCloseable {
-  private final Compute compute;
-  private final InceptionFeatureNetwork network;
+  private final FeatureNetwork network;
+  private final ImagePreparation preparation;
   private final ExtractionOptions options;
   private final int threads;
+  private final Closer closer;
 
   private FolderFeatures(
-      Compute compute, InceptionFeatureNetwork network, ExtractionOptions options, int threads) {
-    this.compute = compute;
+      FeatureNetwork network,
+      ImagePreparation preparation,
+      ExtractionOptions options,
+      int threads,
+      Closer closer) {
     this.network = network;
+    this.preparation = preparation;
     this.options = options;
     this.threads = threads;
+    this.closer = closer;
   }
 
   static FolderFeatures open(ExtractionOptions options, int threads, Cancellation cancellation)
       throws IOException {
-    Path weights =
-        options.inception.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "a folder of images needs --inception FILE, the weights of the FID network"));
-    Compute compute = Compute.withThreads(threads).withCheck(cancellation::check);
+    if (options.inception.isPresent() == options.clip.isPresent()) {
+      throw new IllegalArgumentException(
+          "a folder of images needs --inception FILE, the weights of the FID network, or --clip"
+              + " MODEL, and not both");
+    }
+    Closer closer = Closer.create();
     try {
-      return new FolderFeatures(
-          compute, InceptionFeatureNetwork.load(weights, options.tap, compute), options, threads);
+      Compute compute = Compute.withThreads(threads).withCheck(cancellation::check);
+      closer.register(compute::close);
+      if (options.clip.isPresent()) {
+        ClipModel model = ClipModel.open(options.clip.get());
+        closer.register(model::close);
+        ClipPreprocess own = model.preprocess();
+        return new FolderFeatures(
+            new ClipFeatureNetwork(model, compute),
+            new ClipPreparation(options.framing.map(own::withFraming).orElse(own)),
+            options,
+            threads,
+            closer);
+      }
+      InceptionFeatureNetwork network =
+          InceptionFeatureNetwork.load(options.inception.orElseThrow(), options.tap, compute);
+      closer.register(network::close);
+      return new FolderFeatures(network, options.protocol, options, threads, closer);
     } catch (IOException | RuntimeException | Error e) {
-      compute.close();
+      closer.close();
       throw e;
     }
   }
 
+  /** What features depend on, to tell files of features of the same folder apart. */
+  String origin() {
+    return network.id() + "\n" + network.id().weights() + "\n" + preparation.protocol();
+  }
+
   FeatureExtraction extraction() {
     FeatureExtraction extraction =
-        FeatureExtraction.of(network, options.protocol)
-            .withBatch(options.batch)
-            .withReaders(threads);
+        FeatureExtraction.of(network, preparation).withBatch(options.batch).withReaders(threads);
     return options.skipUnreadable ? extraction.skippingUnreadable() : extraction;
   }
 
@@ -53,9 +84,7 @@ final class FolderFeatures implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    try (compute) {
-      network.close();
-    }
+  public void close() throws IOException {
+    closer.close();
   }
 }

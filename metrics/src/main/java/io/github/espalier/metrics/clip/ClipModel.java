@@ -239,7 +239,12 @@ public final class ClipModel implements AutoCloseable {
    * @throws IllegalStateException as for {@link #embedImages}
    */
   public float[] embedImage(Compute compute, RgbImage image) {
-    FloatMatrix pooled = towers.vision.forward(compute, List.of(preprocess.apply(image)));
+    return embedPixels(compute, preprocess.apply(image));
+  }
+
+  /** Embeds what {@link ClipPreprocess#apply} makes. */
+  float[] embedPixels(Compute compute, float[] pixels) {
+    FloatMatrix pooled = towers.vision.forward(compute, List.of(pixels));
     FloatMatrix projected = towers.visionProjection.forward(compute, pooled, 1);
     compute.release(pooled);
     float[] embedding = normalised(projected.toArray());
