@@ -6,6 +6,7 @@ import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.tensor.DType;
+import io.github.espalier.metrics.protocol.FidProtocol;
 import io.github.espalier.sd2.calibration.StepWeights;
 import io.github.espalier.sd2.calibration.TextStates;
 import io.github.espalier.sd2.safetensors.VerdictMode;
@@ -87,6 +88,8 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new SynthesizeCommand(session))
         .addSubcommand(new TokenizeCommand())
         .addSubcommand(new GenerateCommand(session))
+        .addSubcommand(new FeaturesCommand(session))
+        .addSubcommand(new FidCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
             new CommandLine(new BenchCommand())
@@ -112,6 +115,7 @@ public final class Espalier implements Callable<Integer> {
             new EnumConverter<>(List.of(StatisticsNeed.MOMENTS, StatisticsNeed.GRAM)))
         .registerConverter(StepWeights.Course.class, EnumConverter.of(StepWeights.Course.class))
         .registerConverter(TextStates.class, EnumConverter.of(TextStates.class))
+        .registerConverter(FidProtocol.class, EnumConverter.of(FidProtocol.class))
         .registerConverter(BangPolicy.class, EnumConverter.of(BangPolicy.class))
         .registerConverter(DType.class, new EnumConverter<>(List.of(DType.F16, DType.F32)))
         .setParameterExceptionHandler(Failures::onUsageError)

@@ -5,8 +5,6 @@ import io.github.espalier.sd2.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * Reads PNG and JPEG files as Pillow's {@code Image.open(file).convert("RGB")} does: transparency
@@ -27,8 +25,6 @@ public record ImageDecoder(long maxPixels) {
   private static final long PILLOWS_LIMIT = 178_956_970;
 
   private static final long MOST_BYTES = 1L << 30;
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  private static final byte[] JPEG = {(byte) 0xff, (byte) 0xd8, (byte) 0xff};
 
   /**
    * Checks the limit.
@@ -73,12 +69,24 @@ public record ImageDecoder(long maxPixels) {
    * @throws IOException if the file cannot be read
    */
   public RgbImage read(Path file) throws IOException {
+    return decode(file, load(file));
+  }
+
+  /**
+   * Reads the bytes of a file, for {@link #decode}.
+   *
+   * @param file the file
+   * @return all of it
+   * @throws CheckpointFormatException if it has more than 1 GiB; the message names the file
+   * @throws IOException if the file cannot be read
+   */
+  public static byte[] load(Path file) throws IOException {
     long size = Files.size(file);
     if (size > MOST_BYTES) {
       throw CheckpointFormatException.of(
           file, "has " + size + " bytes, expected an image of at most " + MOST_BYTES);
     }
-    return decode(file, Files.readAllBytes(file));
+    return Files.readAllBytes(file);
   }
 
   /**
@@ -90,33 +98,35 @@ public record ImageDecoder(long maxPixels) {
    * @throws CheckpointFormatException as for {@link #read}
    */
   public RgbImage decode(Path name, byte[] bytes) {
-    if (startsWith(bytes, PNG)) {
-      return new PngDecoder(name, bytes).decode(this);
-    }
-    if (startsWith(bytes, JPEG)) {
-      return new JpegDecoder(name, bytes).decode(this);
-    }
-    String found =
-        bytes.length == 0
-            ? "is empty"
-            : "begins with " + hex(bytes, 0, Math.min(bytes.length, PNG.length));
-    throw CheckpointFormatException.of(
-        name,
-        found
-            + ", expected a PNG file ("
-            + hex(PNG, 0, PNG.length)
-            + ") or a JPEG file ("
-            + hex(JPEG, 0, JPEG.length)
-            + ")");
+    return switch (ImageFormat.of(name, bytes)) {
+      case PNG -> new PngDecoder(name, bytes).decode(this);
+      case JPEG -> new JpegDecoder(name, bytes).decode(this);
+    };
   }
 
-  private static boolean startsWith(byte[] bytes, byte[] signature) {
-    return bytes.length >= signature.length
-        && Arrays.equals(bytes, 0, signature.length, signature, 0, signature.length);
-  }
-
-  private static String hex(byte[] bytes, int from, int to) {
-    return HexFormat.ofDelimiter(" ").formatHex(bytes, from, to);
+  /**
+   * Says what a file's header claims, which costs next to nothing.
+   *
+   * @param name what messages call the file; it is not read
+   * @param bytes a whole PNG or JPEG file
+   * @return the number of pixels, within the limit
+   * @throws CheckpointFormatException if the header is not as it should be, or the size none or
+   *     beyond the limit
+   */
+  public long pixels(Path name, byte[] bytes) {
+    long width;
+    long height;
+    if (ImageFormat.of(name, bytes) == ImageFormat.PNG) {
+      PngChunks chunks = new PngChunks(name, bytes);
+      width = chunks.width();
+      height = chunks.height();
+    } else {
+      JpegHeader header = new JpegHeader(name, bytes);
+      width = header.width();
+      height = header.height();
+    }
+    requireSize(name, width, height);
+    return width * height;
   }
 
   /** Refuses sizes that are none or too large. */

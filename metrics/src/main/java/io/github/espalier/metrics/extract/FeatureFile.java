@@ -1,0 +1,241 @@
+package io.github.espalier.metrics.extract;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.common.hash.HashCode;
+import io.github.espalier.core.EspalierVersion;
+import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.core.tensor.DType;
+import io.github.espalier.core.tensor.Shape;
+import io.github.espalier.core.tensor.TensorData;
+import io.github.espalier.metrics.feature.FeatureSet;
+import io.github.espalier.sd2.safetensors.SafetensorsFile;
+import io.github.espalier.sd2.safetensors.SafetensorsLayout;
+import io.github.espalier.sd2.safetensors.SafetensorsWriter;
+import io.github.espalier.sd2.safetensors.TensorSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Files of features: safetensors with {@code features}, F32, a row for each image; {@code images}
+ * and {@code skipped}, JSON in UTF-8 as U8: a list of names, and one of names with reasons; {@code
+ * hashes}, U8, the SHA-256 of each image's file. The metadata says what made the features. The same
+ * images give the same bytes.
+ */
+final class FeatureFile {
+  private static final String FEATURES = "features";
+  private static final String IMAGES = "images";
+  private static final String HASHES = "hashes";
+  private static final String SKIPPED = "skipped";
+
+  private static final String FORMAT_KEY = "espalier.format";
+  private static final String FORMAT = "features-1";
+  private static final String VERSION_KEY = "espalier.version";
+  private static final String PROTOCOL_KEY = "espalier.protocol";
+  private static final String NETWORK_KEY = "espalier.network";
+  private static final String TAP_KEY = "espalier.tap";
+  private static final String WEIGHTS_KEY = "espalier.weights";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private FeatureFile() {}
+
+  /** Writes a new file of what a journal has. */
+  static void write(Path file, FeatureOrigin origin, int width, FeatureJournal journal)
+      throws IOException {
+    List<HashedImage> images = new ArrayList<>();
+    List<SkippedImage> skipped = new ArrayList<>();
+    journal.forEach(
+        entry -> {
+          if (entry.features() == null) {
+            skipped.add(entry.skippedImage());
+          } else {
+            images.add(entry.image());
+          }
+        });
+    ByteBuffer names = json(images.stream().map(HashedImage::name).toList());
+    ByteBuffer passed =
+        json(skipped.stream().map(each -> List.of(each.name(), each.reason())).toList());
+    List<TensorSpec> specs =
+        List.of(
+            new TensorSpec(FEATURES, DType.F32, Shape.of(images.size(), width)),
+            new TensorSpec(IMAGES, DType.U8, Shape.of(names.remaining())),
+            new TensorSpec(HASHES, DType.U8, Shape.of(images.size(), HashedImage.HASH_BYTES)),
+            new TensorSpec(SKIPPED, DType.U8, Shape.of(passed.remaining())));
+    SafetensorsLayout layout = SafetensorsLayout.modern(specs, metadata(origin));
+    try (SafetensorsWriter writer = SafetensorsWriter.open(file, layout)) {
+      writer.write(IMAGES, 0, names);
+      writer.write(SKIPPED, 0, passed);
+      writer.write(HASHES, 0, hashes(images));
+      writeFeatures(writer, journal, width);
+      writer.finish();
+    }
+  }
+
+  private static void writeFeatures(SafetensorsWriter writer, FeatureJournal journal, int width)
+      throws IOException {
+    ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    long[] at = {0};
+    journal.forEach(
+        entry -> {
+          float[] features = entry.features();
+          if (features != null) {
+            row.clear();
+            row.asFloatBuffer().put(features);
+            writer.write(FEATURES, at[0], row);
+            at[0] += row.capacity();
+          }
+        });
+  }
+
+  private static ByteBuffer json(Object value) {
+    try {
+      return ByteBuffer.wrap(JSON.writeValueAsBytes(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("text can always be written as JSON", e);
+    }
+  }
+
+  private static ByteBuffer hashes(List<HashedImage> images) {
+    ByteBuffer bytes = ByteBuffer.allocate(images.size() * HashedImage.HASH_BYTES);
+    images.forEach(each -> bytes.put(each.hash().asBytes()));
+    return bytes.flip();
+  }
+
+  private static Map<String, String> metadata(FeatureOrigin origin) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(FORMAT_KEY, FORMAT);
+    metadata.put(VERSION_KEY, EspalierVersion.current());
+    metadata.put(PROTOCOL_KEY, origin.protocol());
+    metadata.put(NETWORK_KEY, origin.network().name());
+    metadata.put(TAP_KEY, origin.network().tap());
+    metadata.put(WEIGHTS_KEY, origin.network().weights());
+    return metadata;
+  }
+
+  static ExtractedFeatures read(Path path) throws IOException {
+    try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      FeatureOrigin origin = origin(path, file.header().metadata());
+      TensorData rows = tensor(file, FEATURES, DType.F32, 2);
+      int count = (int) rows.shape().extent(0);
+      FeatureSet features = features(path, rows);
+      List<HashedImage> images = images(file, count);
+      List<SkippedImage> skipped = new ArrayList<>();
+      List<List<String>> pairs = parse(file, SKIPPED, new TypeReference<>() {});
+      for (List<String> pair : pairs) {
+        if (pair.size() != 2) {
+          throw CheckpointFormatException.of(path, SKIPPED, "has no list of names and reasons");
+        }
+        skipped.add(new SkippedImage(pair.get(0), pair.get(1)));
+      }
+      return new ExtractedFeatures(origin, features, images, skipped);
+    }
+  }
+
+  private static FeatureOrigin origin(Path path, Map<String, String> metadata) {
+    String format = metadata.get(FORMAT_KEY);
+    if (!FORMAT.equals(format)) {
+      throw CheckpointFormatException.of(
+          path,
+          "is no file of features: its metadata has "
+              + FORMAT_KEY
+              + " = "
+              + format
+              + ", expected "
+              + FORMAT);
+    }
+    try {
+      return new FeatureOrigin(
+          NetworkId.known(
+              metadata.getOrDefault(NETWORK_KEY, ""),
+              metadata.getOrDefault(TAP_KEY, ""),
+              metadata.getOrDefault(WEIGHTS_KEY, "")),
+          metadata.getOrDefault(PROTOCOL_KEY, ""));
+    } catch (IllegalArgumentException e) {
+      throw CheckpointFormatException.of(
+          path, "does not say what made its features: " + e.getMessage(), e);
+    }
+  }
+
+  private static TensorData tensor(SafetensorsFile file, String name, DType dtype, int rank) {
+    if (!file.contains(name)) {
+      throw CheckpointFormatException.of(file.path(), name, "is missing");
+    }
+    TensorData data = file.tensor(name);
+    if (data.dtype() != dtype
+        || data.shape().rank() != rank
+        || data.byteSize() > (rank == 1 ? Integer.MAX_VALUE - 8 : Long.MAX_VALUE)
+        || data.shape().extent(0) > Integer.MAX_VALUE - 8) {
+      throw CheckpointFormatException.of(
+          file.path(),
+          name,
+          "is " + data.dtype() + " " + data.shape() + ", expected " + dtype + " of rank " + rank);
+    }
+    return data;
+  }
+
+  private static FeatureSet features(Path path, TensorData rows) throws IOException {
+    long width = rows.shape().extent(1);
+    int count = (int) rows.shape().extent(0);
+    if (width < 1 || width > Integer.MAX_VALUE / Float.BYTES) {
+      throw CheckpointFormatException.of(path, FEATURES, "has " + width + " columns");
+    }
+    try {
+      FeatureSet.Collector collector = new FeatureSet.Collector((int) width, Math.max(1, count));
+      float[] row = new float[(int) width];
+      ByteBuffer bytes =
+          ByteBuffer.allocate(row.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < count; i++) {
+        rows.read((long) i * bytes.capacity(), bytes.clear());
+        bytes.flip().asFloatBuffer().get(row);
+        collector.add(row);
+      }
+      return collector.snapshot();
+    } catch (IllegalArgumentException e) {
+      throw CheckpointFormatException.of(path, FEATURES, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<HashedImage> images(SafetensorsFile file, int count) throws IOException {
+    List<String> names = parse(file, IMAGES, new TypeReference<>() {});
+    TensorData data = tensor(file, HASHES, DType.U8, 2);
+    if (names.size() != count
+        || data.shape().extent(0) != count
+        || data.shape().extent(1) != HashedImage.HASH_BYTES) {
+      throw CheckpointFormatException.of(
+          file.path(),
+          "has features of "
+              + count
+              + " images, but "
+              + names.size()
+              + " names and hashes of "
+              + data.shape());
+    }
+    List<HashedImage> images = new ArrayList<>(count);
+    byte[] hash = new byte[HashedImage.HASH_BYTES];
+    for (int i = 0; i < count; i++) {
+      data.read((long) i * hash.length, ByteBuffer.wrap(hash));
+      images.add(new HashedImage(names.get(i), HashCode.fromBytes(hash)));
+    }
+    return images;
+  }
+
+  private static <T> T parse(SafetensorsFile file, String name, TypeReference<T> type)
+      throws IOException {
+    TensorData data = tensor(file, name, DType.U8, 1);
+    byte[] bytes = new byte[(int) data.byteSize()];
+    data.read(0, ByteBuffer.wrap(bytes));
+    try {
+      return JSON.readValue(bytes, type);
+    } catch (JsonProcessingException e) {
+      throw CheckpointFormatException.of(file.path(), name, "is no JSON of the expected form");
+    }
+  }
+}

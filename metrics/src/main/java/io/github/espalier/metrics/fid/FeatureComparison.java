@@ -1,0 +1,149 @@
+package io.github.espalier.metrics.fid;
+
+import io.github.espalier.metrics.extract.FeatureOrigin;
+import io.github.espalier.metrics.feature.FeatureMoments;
+import io.github.espalier.metrics.feature.FeatureSet;
+import io.github.espalier.metrics.frechet.FrechetDistance;
+import io.github.espalier.metrics.frechet.InfinityExtrapolation;
+import io.github.espalier.metrics.frechet.SamplingBias;
+import io.github.espalier.metrics.kernel.ClipDiscrepancy;
+import io.github.espalier.metrics.kernel.KernelInceptionDistance;
+import io.github.espalier.metrics.manifold.PrecisionRecall;
+import java.util.Optional;
+
+/**
+ * Real images against generated ones, by features that one network made of both under one protocol.
+ * Immutable.
+ *
+ * <p>All but {@link #frechet()} need the features themselves on both sides; statistics alone will
+ * not do.
+ */
+public final class FeatureComparison {
+  private final FeatureDistribution real;
+  private final FeatureDistribution generated;
+
+  private FeatureComparison(FeatureDistribution real, FeatureDistribution generated) {
+    this.real = real;
+    this.generated = generated;
+  }
+
+  /**
+   * Compares two sets. Where a side does not say what made its features, only their number is
+   * checked.
+   *
+   * @param real what the other is held against
+   * @param generated the set in question
+   * @return the comparison
+   * @throws IllegalArgumentException if networks, layers, weights, protocols or the numbers of
+   *     features differ; the message says in what
+   */
+  public static FeatureComparison of(FeatureDistribution real, FeatureDistribution generated) {
+    if (real.origin().isPresent() && generated.origin().isPresent()) {
+      FeatureOrigin first = real.origin().get();
+      String difference = first.differenceFrom(generated.origin().get());
+      if (!difference.isEmpty()) {
+        throw new IllegalArgumentException(
+            real.name()
+                + " and "
+                + generated.name()
+                + " cannot be compared: the features of the first are of "
+                + difference);
+      }
+    }
+    int width = real.moments().width();
+    if (width != generated.moments().width()) {
+      throw new IllegalArgumentException(
+          real.name()
+              + " has "
+              + width
+              + " features, but "
+              + generated.name()
+              + " has "
+              + generated.moments().width());
+    }
+    return new FeatureComparison(real, generated);
+  }
+
+  /**
+   * Computes the Fréchet distance, and its bias where the numbers of images are known.
+   *
+   * @return the distance
+   * @throws IllegalStateException if OpenBLAS cannot be loaded; the message says what to add
+   */
+  public FrechetInceptionDistance frechet() {
+    FrechetDistance distance = FrechetDistance.between(real.moments(), generated.moments());
+    Optional<SamplingBias> bias = Optional.empty();
+    if (distance.firstCount().isPresent() && distance.secondCount().isPresent()) {
+      long first = distance.firstCount().getAsLong();
+      long second = distance.secondCount().getAsLong();
+      FeatureMoments larger = first >= second ? real.moments() : generated.moments();
+      bias = Optional.of(SamplingBias.of(larger, first, second));
+    }
+    Optional<String> unproven =
+        real.origin().isEmpty()
+            ? Optional.of(real.name())
+            : generated.origin().isEmpty() ? Optional.of(generated.name()) : Optional.empty();
+    return new FrechetInceptionDistance(
+        distance, real.origin().or(generated::origin), unproven, bias);
+  }
+
+  /**
+   * Extrapolates the Fréchet distance to infinitely many generated images.
+   *
+   * @param how sizes of subsets and seed
+   * @return the line
+   * @throws IllegalArgumentException if there are too few generated images, or only statistics
+   */
+  public InfinityExtrapolation.Result infinity(InfinityExtrapolation how) {
+    return how.extrapolate(real.moments(), generated.features("the extrapolation"));
+  }
+
+  /**
+   * Computes the kernel distance of random subsets, which is called KID where {@link
+   * FrechetInceptionDistance#isFid()}.
+   *
+   * @param how number and size of subsets, and seed
+   * @return mean and deviation
+   * @throws IllegalArgumentException if there are too few images, or only statistics
+   */
+  public KernelInceptionDistance.Result kernel(KernelInceptionDistance how) {
+    return how.between(
+        real.features("the kernel distance"), generated.features("the kernel distance"));
+  }
+
+  /**
+   * Computes the kernel distance of the whole sets.
+   *
+   * @return the unbiased estimate; may be negative
+   * @throws IllegalArgumentException if there are only statistics
+   */
+  public double kernelOfAll() {
+    return KernelInceptionDistance.ofAll(
+        real.features("the kernel distance"), generated.features("the kernel distance"));
+  }
+
+  /**
+   * Computes improved precision and recall.
+   *
+   * @return fidelity and diversity
+   * @throws IllegalArgumentException if there are fewer than 4 images on a side, or only statistics
+   */
+  public PrecisionRecall precisionRecall() {
+    return PrecisionRecall.of(
+        real.features("precision and recall"), generated.features("precision and recall"));
+  }
+
+  /**
+   * Computes the discrepancy of CLIP's embeddings, divided by their norms first. It is called CMMD
+   * where they are those of ViT-L/14 at 336 pixels.
+   *
+   * @return at least 0 up to rounding
+   * @throws IllegalArgumentException if there are only statistics
+   * @throws IllegalStateException if an embedding is zero
+   */
+  public double clipDiscrepancy() {
+    FeatureSet first = real.features("the discrepancy of embeddings").normalised();
+    return ClipDiscrepancy.between(
+        first, generated.features("the discrepancy of embeddings").normalised());
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.espalier.metrics.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.metrics.FormulaImages;
+import io.github.espalier.metrics.folder.ImageFolder;
+import io.github.espalier.metrics.image.ImageDecoder;
+import io.github.espalier.metrics.protocol.FidProtocol;
+import io.github.espalier.sd2.image.PngFile;
+import io.github.espalier.sd2.image.RgbImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders with files that are no images, or none that can be read. */
+class UnreadableImagesTest {
+  @TempDir Path temp;
+  private Path images;
+  private Path target;
+
+  @BeforeEach
+  void fill() throws IOException {
+    images = Files.createDirectory(temp.resolve("images"));
+    target = temp.resolve("features.safetensors");
+    FormulaImages.write(images, "good", false, FormulaImages.ofSet(0, 0));
+    FormulaImages.write(images, "tiny", false, new RgbImage(1, 1, new byte[] {1, 2, 3}));
+  }
+
+  private static FeatureExtraction extraction() {
+    return FeatureExtraction.of(new CountingNetwork("stripes"), FidProtocol.PAPER).withBatch(3);
+  }
+
+  private ExtractedFeatures extract(FeatureExtraction extraction) throws IOException {
+    extraction.run(
+        ImageFolder.list(images, false), target, true, ExtractionListener.NONE, new Cancellation());
+    return ExtractedFeatures.read(target);
+  }
+
+  private static byte[] png() {
+    return PngFile.encode(FormulaImages.ofSet(0, 0), Map.of());
+  }
+
+  private static byte[] claiming(int width, int height) {
+    byte[] png = png();
+    ByteBuffer.wrap(png).putInt(16, width).putInt(20, height);
+    CRC32 checksum = new CRC32();
+    checksum.update(png, 12, 17);
+    ByteBuffer.wrap(png).putInt(29, (int) checksum.getValue());
+    return png;
+  }
+
+  private void fails(String name, byte[] content, String message) throws IOException {
+    Path file = Files.write(images.resolve(name), content);
+    assertThatThrownBy(() -> extract(extraction()))
+        .isInstanceOf(CheckpointFormatException.class)
+        .hasMessageStartingWith(file + ": ")
+        .hasMessageContaining(message);
+    assertThat(target).doesNotExist();
+
+    ExtractedFeatures skipping = extract(extraction().skippingUnreadable());
+    assertThat(skipping.names()).containsExactly("good.png", "tiny.png");
+    assertThat(skipping.skipped()).hasSize(1);
+    assertThat(skipping.skipped().get(0).name()).isEqualTo(name);
+    assertThat(skipping.skipped().get(0).reason()).contains(message);
+    Files.delete(target);
+    Files.delete(file);
+  }
+
+  @Test
+  void eachIsNamedOrSkipped() throws IOException {
+    fails("empty.png", new byte[0], "is empty, expected a PNG file");
+    fails("cut.png", Arrays.copyOf(png(), 200), "is cut off");
+    fails("huge.png", claiming(50_000, 40_000), "claims to have 50000x40000 pixels, expected 1 to");
+    fails("a.webp", "RIFF....WEBP".getBytes(StandardCharsets.US_ASCII), "begins with 52 49 46 46");
+    fails("a.bmp", "BM".getBytes(StandardCharsets.US_ASCII), "begins with 42 4d, expected a PNG");
+    byte[] damaged = png();
+    damaged[100] ^= 1;
+    fails("z.png", damaged, "is damaged: its chunk IDAT");
+    byte[] wide = PngFile.encode(new RgbImage(65_501, 1, new byte[3 * 65_501]), Map.of());
+    fails("wide.png", wide, "cannot be a JPEG file: neither extent may exceed 65500");
+  }
+
+  @Test
+  void sizesAreLimited() throws IOException {
+    FeatureExtraction limited =
+        extraction().withDecoder(ImageDecoder.withDefaults().withMaxPixels(10));
+    assertThatThrownBy(() -> extract(limited))
+        .hasMessage(
+            images.resolve("good.png") + ": claims to have 31x97 pixels, expected 1 to 10 in all");
+    assertThat(extract(limited.skippingUnreadable()).names()).containsExactly("tiny.png");
+  }
+
+  @Test
+  void aFolderOfWhichNothingCanBeRead() throws IOException {
+    Path other = Files.createDirectory(temp.resolve("other"));
+    Files.createFile(other.resolve("a.png"));
+    Files.createFile(other.resolve("b.png"));
+    images = other;
+    assertThatThrownBy(() -> extract(extraction().skippingUnreadable()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "none of the 2 images of " + other + " can be read; " + other.resolve("a.png"));
+  }
+
+  @Test
+  void errorsOfTheSystemAreNotSkipped() throws IOException {
+    ImageFolder folder = ImageFolder.list(images, false);
+    Files.delete(images.resolve("tiny.png"));
+    assertThatThrownBy(
+            () ->
+                extraction()
+                    .skippingUnreadable()
+                    .run(folder, target, true, ExtractionListener.NONE, new Cancellation()))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void skippedOnesAreRememberedWhenGoingOn() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      Files.createFile(images.resolve("empty" + i + ".png"));
+    }
+    FeatureExtraction skipping = extraction().skippingUnreadable();
+    byte[] whole = bytesOf(skipping);
+    Cancellation cancellation = new Cancellation();
+    ExtractionListener stop =
+        (done, all) -> {
+          if (done >= 4) {
+            cancellation.cancel();
+          }
+        };
+    ImageFolder folder = ImageFolder.list(images, false);
+    Files.delete(target);
+    assertThatThrownBy(() -> skipping.run(folder, target, false, stop, cancellation))
+        .isInstanceOf(CancellationException.class);
+
+    assertThatThrownBy(() -> extract(extraction()))
+        .isInstanceOf(CheckpointFormatException.class)
+        .hasMessageContaining("was begun by skipping images that cannot be read: ");
+    List<SkippedImage> told = new ArrayList<>();
+    ExtractionListener listener =
+        new ExtractionListener() {
+          @Override
+          public void progress(int done, int all) {}
+
+          @Override
+          public void skipped(SkippedImage image) {
+            told.add(image);
+          }
+        };
+    skipping.run(folder, target, false, listener, new Cancellation());
+    assertThat(told).hasSize(8);
+    assertThat(Files.readAllBytes(target)).isEqualTo(whole);
+  }
+
+  private byte[] bytesOf(FeatureExtraction extraction) throws IOException {
+    extract(extraction);
+    return Files.readAllBytes(target);
+  }
+}
