@@ -131,6 +131,32 @@ public final class FloatMatrix {
   }
 
   /**
+   * Views rows at equal distances.
+   *
+   * @param from first row
+   * @param step rows from one to the next, at least 1
+   * @param count number of rows
+   * @return a view
+   * @throws IndexOutOfBoundsException if there are no such rows
+   * @throws IllegalArgumentException if the step is less than 1
+   */
+  public FloatMatrix rowsApart(int from, int step, int count) {
+    if (step < 1) {
+      throw new IllegalArgumentException("rows cannot be " + step + " apart");
+    }
+    if (count == 0) {
+      return rows(from, 0);
+    }
+    Objects.checkIndex(from, rows);
+    if (count < 0 || from + (count - 1L) * step >= rows) {
+      throw new IndexOutOfBoundsException(
+          count + " rows from " + from + ", " + step + " apart, leave " + this);
+    }
+    int apart = count == 1 ? stride : stride * step;
+    return new FloatMatrix(array, floats, base, offset + from * stride, count, columns, apart);
+  }
+
+  /**
    * Views some columns.
    *
    * @param from first column

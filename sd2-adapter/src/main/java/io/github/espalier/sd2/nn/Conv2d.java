@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A convolution of feature maps, as PyTorch's {@code Conv2d} without dilation or groups.
  *
  * <p>Kernels of 3x3 without stride run by Winograd's minimal filtering, which needs 2.25 times
- * fewer multiplications for 16/9 of the weights' memory; others, and those of few channels, are
- * unfolded to products. Immutable; safe for use by many threads, each with its own {@link Compute}.
+ * fewer multiplications for 16/9 of the weights' memory; those of one row or column are products of
+ * the maps themselves; others, and those of few channels, are unfolded to products. Immutable; safe
+ * for use by many threads, each with its own {@link Compute}.
  */
 public final class Conv2d {
   private static final int LEAST_CHANNELS_FOR_WINOGRAD = 8;
@@ -19,8 +20,8 @@ public final class Conv2d {
   private final int in;
   private final int out;
   private final float[] bias;
-  private final @Nullable Winograd winograd;
-  private final @Nullable Unfolding unfolding;
+  private final boolean rectify;
+  private final Convolver convolver;
 
   private Conv2d(
       String layer,
@@ -28,15 +29,15 @@ public final class Conv2d {
       int in,
       int out,
       float[] bias,
-      @Nullable Winograd winograd,
-      @Nullable Unfolding unfolding) {
+      boolean rectify,
+      Convolver convolver) {
     this.layer = layer;
     this.geometry = geometry;
     this.in = in;
     this.out = out;
     this.bias = bias;
-    this.winograd = winograd;
-    this.unfolding = unfolding;
+    this.rectify = rectify;
+    this.convolver = convolver;
   }
 
   /** How a kernel of 3x3 without stride is computed. Results differ by rounding only. */
@@ -165,13 +166,14 @@ public final class Conv2d {
     String layer = name + ".weight";
     int out = bias.length;
     boolean minimal =
-        geometry.equals(Geometry.SAME)
+        Winograd.suits(geometry)
             && algorithm == Algorithm.WINOGRAD
             && Math.min(in, out) >= LEAST_CHANNELS_FOR_WINOGRAD;
     if (minimal) {
       FloatMatrix room = source.room(Winograd.POINTS * out, in);
       source.borrow(layer, weights -> Winograd.transform(weights, in, room), out, in, 3, 3);
-      return new Conv2d(layer, geometry, in, out, bias, new Winograd(room, in, out), null);
+      return new Conv2d(
+          layer, geometry, in, out, bias, false, new Winograd(room, geometry.padding(), in, out));
     }
     int area = geometry.height() * geometry.width();
     FloatMatrix room = source.room(out, area * in);
@@ -182,7 +184,32 @@ public final class Conv2d {
         in,
         geometry.height(),
         geometry.width());
-    return new Conv2d(layer, geometry, in, out, bias, null, new Unfolding(room, geometry));
+    return new Conv2d(layer, geometry, in, out, bias, false, byProducts(room, geometry));
+  }
+
+  private static Convolver byProducts(FloatMatrix weights, Geometry geometry) {
+    if (Columns.suits(geometry)) {
+      return new Columns(weights, geometry);
+    }
+    return Lines.suits(geometry) ? new Lines(weights, geometry) : new Unfolding(weights, geometry);
+  }
+
+  /**
+   * Lets a rectifier follow: negative outputs become zero.
+   *
+   * @return a convolution of the same weights
+   */
+  public Conv2d rectified() {
+    return new Conv2d(layer, geometry, in, out, bias, true, convolver);
+  }
+
+  /**
+   * Returns what is convolved.
+   *
+   * @return kernel, stride and padding
+   */
+  public Geometry geometry() {
+    return geometry;
   }
 
   /**
@@ -224,12 +251,26 @@ public final class Conv2d {
     float[] shift = shifted(shifts);
     FloatMatrix values = compute.take(input.samples() * height * width, out);
     FeatureMap output = new FeatureMap(values, input.samples(), height, width);
-    run(compute, input, shift, Products.Start.FRESH, output);
+    run(compute, input, new Ending(shift, Products.Start.FRESH, rectify), output);
     return output;
   }
 
   /**
-   * Adds the convolution's output to maps.
+   * Applies the convolution and writes the result where it is wanted.
+   *
+   * @param compute does the work
+   * @param input feature maps
+   * @param output receives the result; of its shape, perhaps {@linkplain FeatureMap#channels some
+   *     channels} of larger maps
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  public void forwardTo(Compute compute, FeatureMap input, FeatureMap output) {
+    check(input, output);
+    run(compute, input, new Ending(bias, Products.Start.FRESH, rectify), output);
+  }
+
+  /**
+   * Adds the convolution's output to maps. The rectifier, if there is one, sees the sum.
    *
    * @param compute does the work
    * @param input feature maps
@@ -237,14 +278,18 @@ public final class Conv2d {
    * @throws IllegalArgumentException if the shapes do not fit
    */
   public void addTo(Compute compute, FeatureMap input, FeatureMap sum) {
+    check(input, sum);
+    run(compute, input, new Ending(bias, Products.Start.ACCUMULATE, rectify), sum);
+  }
+
+  private void check(FeatureMap input, FeatureMap output) {
     check(input);
-    if (sum.samples() != input.samples()
-        || sum.height() != geometry.outputHeight(input.height())
-        || sum.width() != geometry.outputWidth(input.width())
-        || sum.channels() != out) {
-      throw new IllegalArgumentException(layer + " of " + input + " does not fit " + sum);
+    if (output.samples() != input.samples()
+        || output.height() != geometry.outputHeight(input.height())
+        || output.width() != geometry.outputWidth(input.width())
+        || output.channels() != out) {
+      throw new IllegalArgumentException(layer + " of " + input + " does not fit " + output);
     }
-    run(compute, input, bias, Products.Start.ACCUMULATE, sum);
   }
 
   private void check(FeatureMap input) {
@@ -268,16 +313,10 @@ public final class Conv2d {
     return sum;
   }
 
-  private void run(
-      Compute compute, FeatureMap input, float[] shift, Products.Start start, FeatureMap output) {
+  private void run(Compute compute, FeatureMap input, Ending ending, FeatureMap output) {
     compute.convolution(layer, input, geometry);
     long time = compute.start();
-    if (winograd != null) {
-      winograd.run(compute, input, shift, start, output);
-      compute.stop(Operation.CONVOLUTION_WINOGRAD, time);
-    } else if (unfolding != null) {
-      unfolding.run(compute, input, shift, start, output);
-      compute.stop(Operation.CONVOLUTION_UNFOLDED, time);
-    }
+    convolver.run(compute, input, ending, output);
+    compute.stop(convolver.operation(), time);
   }
 }

@@ -61,6 +61,18 @@ public record FeatureMap(FloatMatrix values, int samples, int height, int width)
     return new FeatureMap(other, samples, height, width);
   }
 
+  /**
+   * Views some channels.
+   *
+   * @param from first channel
+   * @param count number of channels
+   * @return maps of the same extents in the same memory
+   * @throws IndexOutOfBoundsException if there are no such channels
+   */
+  public FeatureMap channels(int from, int count) {
+    return with(values.columns(from, count));
+  }
+
   @Override
   public String toString() {
     return samples + " maps of " + height + "x" + width + " with " + channels() + " channels";

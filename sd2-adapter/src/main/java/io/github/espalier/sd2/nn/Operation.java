@@ -4,6 +4,8 @@ package io.github.espalier.sd2.nn;
 public enum Operation {
   /** Convolutions of 3x3 pixels without stride, by Winograd's minimal filtering. */
   CONVOLUTION_WINOGRAD,
+  /** Convolutions of one row or one column of pixels, as products of the maps themselves. */
+  CONVOLUTION_DIRECT,
   /** Other convolutions, unfolded to products. */
   CONVOLUTION_UNFOLDED,
   /** Linear layers and convolutions of single pixels. */
@@ -14,6 +16,8 @@ public enum Operation {
   ATTENTION,
   /** Group and layer norms, with the SiLU that follows. */
   NORM,
+  /** Pooling. */
+  POOLING,
   /** Activations, upsampling, concatenation and copies. */
   OTHER
 }

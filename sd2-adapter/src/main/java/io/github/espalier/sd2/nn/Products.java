@@ -63,7 +63,7 @@ final class Products {
   }
 
   /** Where a part starts; starts are multiples of 16, which suits the products' kernels. */
-  private static int part(int length, int parts, int index) {
+  static int part(int length, int parts, int index) {
     if (index == parts) {
       return length;
     }

@@ -12,7 +12,7 @@ import io.github.espalier.core.tensor.MatrixProducts;
  * <p>Weights are {@code [out, height, width, in]}, so that a row of the kernel covers one run of
  * memory.
  */
-final class Unfolding {
+final class Unfolding implements Convolver {
   /** Positions that are unfolded at a time. */
   private static final int POSITIONS = 512;
 
@@ -39,11 +39,16 @@ final class Unfolding {
     }
   }
 
-  void run(
-      Compute compute, FeatureMap input, float[] bias, Products.Start start, FeatureMap output) {
+  @Override
+  public Operation operation() {
+    return Operation.CONVOLUTION_UNFOLDED;
+  }
+
+  @Override
+  public void run(Compute compute, FeatureMap input, Ending ending, FeatureMap output) {
     int positions = output.values().rows();
     if (positions < 2 * POSITIONS) {
-      runWhole(compute, input, bias, start, output);
+      runWhole(compute, input, ending, output);
       return;
     }
     int perSample = (output.pixels() + POSITIONS - 1) / POSITIONS;
@@ -58,15 +63,15 @@ final class Unfolding {
           FloatMatrix patches = compute.take(count, weights.columns());
           unfold(input, output, sample * output.pixels() + from, count, patches);
           FloatMatrix target = output.values().rows(sample * output.pixels() + from, count);
-          float beta = Products.prepare(target, bias, 0, start);
+          float beta = ending.before(target, 0);
           MatrixProducts.multiply(1f, patches, PLAIN, weights, TRANSPOSED, beta, target);
+          ending.after(target, 0);
           compute.release(patches);
         });
   }
 
   /** Unfolds all at first, then splits the product over the output channels. */
-  private void runWhole(
-      Compute compute, FeatureMap input, float[] bias, Products.Start start, FeatureMap output) {
+  private void runWhole(Compute compute, FeatureMap input, Ending ending, FeatureMap output) {
     int positions = output.values().rows();
     FloatMatrix patches = compute.take(positions, weights.columns());
     int step = 16;
@@ -85,7 +90,7 @@ final class Unfolding {
         task -> {
           Products.Block block = blocks[task];
           FloatMatrix target = block.of(output.values());
-          float beta = Products.prepare(target, bias, block.column(), start);
+          float beta = ending.before(target, block.column());
           MatrixProducts.multiply(
               1f,
               patches,
@@ -94,6 +99,7 @@ final class Unfolding {
               TRANSPOSED,
               beta,
               target);
+          ending.after(target, block.column());
         });
     compute.release(patches);
   }

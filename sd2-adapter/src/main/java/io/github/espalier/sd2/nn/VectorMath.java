@@ -134,6 +134,20 @@ final class VectorMath {
     }
   }
 
+  /** Adds {@code b} to {@code a}, and replaces negative sums by zero; a NaN stays one. */
+  static void addAndRectify(float[] a, float[] b, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] = Math.max(a[i] + b[i], 0f);
+    }
+  }
+
+  /** Replaces negative numbers by zero; a NaN stays one. */
+  static void rectify(float[] a, int count) {
+    for (int i = 0; i < count; i++) {
+      a[i] = Math.max(a[i], 0f);
+    }
+  }
+
   /** Subtracts {@code b} from {@code a}. */
   static void subtract(float[] a, float[] b, int count) {
     for (int i = 0; i < count; i++) {

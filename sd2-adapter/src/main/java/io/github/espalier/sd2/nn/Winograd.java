@@ -8,7 +8,7 @@ import io.github.espalier.core.tensor.MatrixProducts;
 import java.util.Arrays;
 
 /**
- * A 3x3 convolution without stride and with one pixel of padding, by the minimal filtering
+ * A 3x3 convolution without stride and with at most one pixel of padding, by the minimal filtering
  * algorithm F(2x2, 3x3): tiles of 2x2 outputs from 4x4 inputs with 16 multiplications in place of
  * 36.
  *
@@ -18,7 +18,7 @@ import java.util.Arrays;
  * Neural Networks" (arXiv 1509.09308), section 4.1. Its transforms only add, so that it rounds
  * about as much as a product does.
  */
-final class Winograd {
+final class Winograd implements Convolver {
   /** Points of a transformed tile. */
   static final int POINTS = 16;
 
@@ -29,12 +29,14 @@ final class Winograd {
   private static final int LEAST_TILES = 64;
 
   private final FloatMatrix weights;
+  private final Padding padding;
   private final int in;
   private final int out;
 
   /** Takes transformed weights: for each point a matrix {@code [out, in]}. */
-  Winograd(FloatMatrix weights, int in, int out) {
+  Winograd(FloatMatrix weights, Padding padding, int in, int out) {
     this.weights = weights;
+    this.padding = padding;
     this.in = in;
     this.out = out;
   }
@@ -73,10 +75,24 @@ final class Winograd {
     }
   }
 
-  void run(
-      Compute compute, FeatureMap input, float[] bias, Products.Start start, FeatureMap output) {
-    int tileRows = (input.height() + 1) / 2;
-    int tilesAcross = (input.width() + 1) / 2;
+  static boolean suits(Conv2d.Geometry geometry) {
+    Padding padding = geometry.padding();
+    return geometry.height() == 3
+        && geometry.width() == 3
+        && geometry.stride() == 1
+        && Math.max(padding.top(), padding.left()) <= 1
+        && Math.max(padding.bottom(), padding.right()) <= 1;
+  }
+
+  @Override
+  public Operation operation() {
+    return Operation.CONVOLUTION_WINOGRAD;
+  }
+
+  @Override
+  public void run(Compute compute, FeatureMap input, Ending ending, FeatureMap output) {
+    int tileRows = (output.height() + 1) / 2;
+    int tilesAcross = (output.width() + 1) / 2;
     int allRows = input.samples() * tileRows;
     int tiles = Math.min(MOST_TILES, Math.max(LEAST_TILES, CHUNK / (POINTS * (in + out))));
     int rowsPerChunk = Math.min(allRows, Math.max(1, tiles / tilesAcross));
@@ -90,7 +106,11 @@ final class Winograd {
       compute.forEach(
           rows,
           40.0 * tilesAcross * in,
-          i -> intoPoints(input, from + i, tileRows, transformed, i * tilesAcross, count));
+          i -> {
+            int sample = (from + i) / tileRows;
+            int top = (from + i) % tileRows * 2 - padding.top();
+            intoPoints(input, sample, top, tilesAcross, transformed, i * tilesAcross, count);
+          });
       multiply(compute, transformed, count, products);
       compute.forEach(
           rows,
@@ -98,7 +118,7 @@ final class Winograd {
           i -> {
             int sample = (from + i) / tileRows;
             int tileRow = (from + i) % tileRows;
-            fromPoints(products, i * tilesAcross, count, output, sample, tileRow, bias, start);
+            fromPoints(products, i * tilesAcross, count, output, sample, tileRow, ending);
           });
     }
     compute.release(transformed);
@@ -122,10 +142,13 @@ final class Winograd {
 
   /** Transforms a row of tiles, {@code B^T d B}. */
   private void intoPoints(
-      FeatureMap input, int row, int tileRows, FloatMatrix result, int at, int count) {
-    int sample = row / tileRows;
-    int top = row % tileRows * 2 - 1;
-    int tilesAcross = (input.width() + 1) / 2;
+      FeatureMap input,
+      int sample,
+      int top,
+      int tilesAcross,
+      FloatMatrix result,
+      int at,
+      int count) {
     int length = (2 * tilesAcross + 2) * in;
     float[][] lines = new float[4][];
     for (int i = 0; i < 4; i++) {
@@ -150,16 +173,17 @@ final class Winograd {
     }
   }
 
-  /** A line of pixels with a zero pixel before it, and zeros after it. */
+  /** A line of pixels with the padding before it, and zeros after it. */
   private void load(FeatureMap input, int sample, int y, float[] line, int length) {
     if (y < 0 || y >= input.height()) {
       Arrays.fill(line, 0, length, 0f);
       return;
     }
-    int width = input.width() * in;
-    Arrays.fill(line, 0, in, 0f);
-    input.values().get((sample * input.height() + y) * input.width(), 0, line, in, width);
-    Arrays.fill(line, in + width, length, 0f);
+    int before = padding.left() * in;
+    int width = Math.min(input.width() * in, length - before);
+    Arrays.fill(line, 0, before, 0f);
+    input.values().get((sample * input.height() + y) * input.width(), 0, line, before, width);
+    Arrays.fill(line, before + width, length, 0f);
   }
 
   /** Multiplies by the matrix {@code B^T} of the source, in place. */
@@ -186,8 +210,7 @@ final class Winograd {
       FeatureMap output,
       int sample,
       int tileRow,
-      float[] bias,
-      Products.Start start) {
+      Ending ending) {
     int tilesAcross = (output.width() + 1) / 2;
     int length = tilesAcross * out;
     float[][] upper = new float[4][];
@@ -213,7 +236,7 @@ final class Winograd {
           System.arraycopy(sums[0], tile * out, pixels, 2 * tile * out, out);
           System.arraycopy(sums[3], tile * out, pixels, (2 * tile + 1) * out, out);
         }
-        finish(output, sample, y, bias, start, pixels);
+        finish(output, sample, y, ending, pixels);
       }
     }
   }
@@ -228,17 +251,20 @@ final class Winograd {
     }
   }
 
-  private void finish(
-      FeatureMap output, int sample, int y, float[] bias, Products.Start start, float[] pixels) {
+  private void finish(FeatureMap output, int sample, int y, Ending ending, float[] pixels) {
     int width = output.width();
-    int row = (sample * output.height() + y) * width;
+    FloatMatrix row = output.values().rows((sample * output.height() + y) * width, width);
     float[] other = Scratch.floats(9, width * out);
-    VectorMath.repeat(bias, out, width, other);
-    VectorMath.add(pixels, other, width * out);
-    if (start == Products.Start.ACCUMULATE) {
-      output.values().get(row, 0, other, 0, width * out);
+    if (ending.start() == Products.Start.ACCUMULATE) {
+      Rows.get(row, other);
       VectorMath.add(pixels, other, width * out);
     }
-    output.values().put(row, 0, pixels, 0, width * out);
+    VectorMath.repeat(ending.bias(), out, width, other);
+    if (ending.rectify()) {
+      VectorMath.addAndRectify(pixels, other, width * out);
+    } else {
+      VectorMath.add(pixels, other, width * out);
+    }
+    Rows.put(row, pixels);
   }
 }

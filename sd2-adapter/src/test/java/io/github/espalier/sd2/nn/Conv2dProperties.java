@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.sd2.nn.Conv2d.Algorithm;
@@ -45,6 +46,14 @@ class Conv2dProperties {
                 Geometry.HALVING,
                 new Geometry(3, 3, 2, odd),
                 new Geometry(1, 1, 1, Padding.NONE),
+                new Geometry(3, 3, 1, Padding.NONE),
+                new Geometry(3, 3, 1, odd),
+                new Geometry(3, 1, 1, new Padding(1, 1, 0, 0)),
+                new Geometry(4, 1, 1, new Padding(2, 0, 0, 0)),
+                new Geometry(2, 1, 1, new Padding(1, 1, 0, 0)),
+                new Geometry(1, 3, 1, new Padding(0, 0, 1, 1)),
+                new Geometry(1, 4, 1, new Padding(0, 0, 3, 2)),
+                new Geometry(1, 2, 2, Padding.NONE),
                 new Geometry(2, 3, 2, new Padding(2, 1, 0, 3)),
                 new Geometry(5, 4, 3, Padding.of(4))));
     return Combinators.combine(
@@ -98,6 +107,34 @@ class Conv2dProperties {
       conv.addTo(compute, input, fresh);
       reference.verify("added", fresh, new float[c.out], before);
       assertThat(compute.workspace().lent()).as("matrices still lent").isEqualTo(4);
+      checkRectified(c, conv, compute, input, before);
+    }
+  }
+
+  /** Written to some channels of larger maps, rectified or not, the numbers are the same. */
+  private static void checkRectified(
+      Case c, Conv2d conv, Compute compute, FeatureMap input, float[] before) {
+    FeatureMap plain = conv.forward(compute, input);
+    FeatureMap large = plain.with(compute.take(plain.values().rows(), c.out + 3));
+    FeatureMap some = large.channels(2, c.out);
+    conv.forwardTo(compute, input, some);
+    assertThat(some.values().toArray()).isEqualTo(plain.values().toArray());
+
+    conv.rectified().forwardTo(compute, input, some);
+    verifyRectified(some, plain);
+    some.values().copyAll(TestMaps.matrix(compute, plain.values().rows(), c.out, before));
+    plain.values().copyAll(some.values());
+    conv.addTo(compute, input, plain);
+    conv.rectified().addTo(compute, input, some);
+    verifyRectified(some, plain);
+  }
+
+  /** The bias may be added last instead of first: one rounding of a sum differs. */
+  private static void verifyRectified(FeatureMap found, FeatureMap plain) {
+    float[] values = found.values().toArray();
+    float[] sums = plain.values().toArray();
+    for (int i = 0; i < values.length; i++) {
+      assertThat(values[i]).isCloseTo(Math.max(sums[i], 0f), within(2e-5f));
     }
   }
 
@@ -148,9 +185,7 @@ class Conv2dProperties {
      */
     private double bound() {
       boolean minimal =
-          c.maps == Algorithm.WINOGRAD
-              && c.geometry.equals(Geometry.SAME)
-              && Math.min(c.in, c.out) >= 8;
+          c.maps == Algorithm.WINOGRAD && Winograd.suits(c.geometry) && Math.min(c.in, c.out) >= 8;
       int products = c.in * c.geometry.height() * c.geometry.width();
       return minimal
           ? 0x1p-24 * (c.in + 10) * (9 * 4 * 2.25 * c.in + 3)
