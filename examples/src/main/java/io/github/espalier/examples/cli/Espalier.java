@@ -91,6 +91,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new GenerateCommand(session))
         .addSubcommand(new FeaturesCommand(session))
         .addSubcommand(new FidCommand(session))
+        .addSubcommand(new ClipScoreCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
             new CommandLine(new BenchCommand())

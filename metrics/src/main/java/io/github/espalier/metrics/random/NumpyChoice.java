@@ -4,7 +4,7 @@ import io.github.espalier.sd2.noise.MersenneTwister;
 import java.util.Arrays;
 
 /**
- * What NumPy's older generator, {@code RandomState}, chooses without replacement: the front of a
+ * What NumPy's older generator, {@code RandomState}, chooses: without replacement the front of a
  * permutation by R. A. Fisher and F. Yates' shuffle from the back. A number up to a bound is drawn
  * by rejection, from as many low bits as the bound has. Source: NumPy, {@code
  * numpy/random/mtrand.pyx} and {@code src/distributions/distributions.c}.
@@ -45,6 +45,26 @@ public final class NumpyChoice {
       order[other] = moved;
     }
     return Arrays.copyOf(order, count);
+  }
+
+  /**
+   * Draws as {@code randint(0, population, count)} does.
+   *
+   * @param population how many there are, at least 1
+   * @param count how many are drawn, at least 0
+   * @return numbers from 0 on, each below the population; any may come several times
+   * @throws IllegalArgumentException if the population is less than 1, or the count negative
+   */
+  public int[] drawWithReplacement(int population, int count) {
+    if (population < 1 || count < 0) {
+      throw new IllegalArgumentException(
+          "draw " + count + " of " + population + ", expected at least 0 of at least 1");
+    }
+    int[] drawn = new int[count];
+    if (population > 1) {
+      Arrays.setAll(drawn, i -> upTo(population - 1));
+    }
+    return drawn;
   }
 
   private int upTo(int bound) {

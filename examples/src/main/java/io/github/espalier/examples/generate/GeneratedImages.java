@@ -1,0 +1,48 @@
+package io.github.espalier.examples.generate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the manifest of a folder says about its images. Stateless. */
+public final class GeneratedImages {
+  private GeneratedImages() {}
+
+  /**
+   * Tells whether a folder has a manifest.
+   *
+   * @param folder the folder
+   * @return true if {@code espalier generate} wrote images there
+   */
+  public static boolean isFolderOf(Path folder) {
+    return Files.exists(new Manifest(folder).file());
+  }
+
+  /**
+   * Tells whether a file is the manifest of the folder that it is in.
+   *
+   * @param file the file
+   * @return true if it exists and has a manifest's name
+   */
+  public static boolean isManifest(Path file) {
+    return file.endsWith(Manifest.NAME) && Files.exists(file);
+  }
+
+  /**
+   * Reads the prompts of the images that are finished.
+   *
+   * @param folder the folder
+   * @return prompts by the images' file names, in the order of the images; empty without a manifest
+   * @throws IOException if the manifest cannot be read or is none
+   */
+  public static Map<String, String> prompts(Path folder) throws IOException {
+    Map<String, String> prompts = new LinkedHashMap<>();
+    for (ObjectNode entry : new Manifest(folder).read().values()) {
+      prompts.put(entry.path("file").asText(), entry.path("prompt").asText());
+    }
+    return prompts;
+  }
+}

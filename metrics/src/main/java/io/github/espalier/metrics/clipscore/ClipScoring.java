@@ -1,0 +1,210 @@
+package io.github.espalier.metrics.clipscore;
+
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import io.github.espalier.core.io.StagedOutput;
+import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.metrics.extract.ExtractionListener;
+import io.github.espalier.metrics.image.ImageDecoder;
+import io.github.espalier.sd2.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Scores images in files by their captions. One image is held at a time.
+ *
+ * <p>Where scores are kept in a file, what is done is appended to a journal, {@code
+ * TARGET.partial}; a run that stopped, even by being killed, goes on with it if model,
+ * preprocessing, prefix, captions and images are the same, and then gives the same file, byte for
+ * byte. The file is written beside its target and moved into place. Immutable.
+ */
+public final class ClipScoring {
+  private static final String JOURNAL_ENDING = ".partial";
+
+  private final ClipScorer scorer;
+  private final ImageDecoder decoder;
+  private final boolean skips;
+
+  private ClipScoring(ClipScorer scorer, ImageDecoder decoder, boolean skips) {
+    this.scorer = scorer;
+    this.decoder = decoder;
+    this.skips = skips;
+  }
+
+  /**
+   * Makes a scoring that ends with an error at the first image that cannot be read.
+   *
+   * @param scorer scores a pair
+   * @return a scoring
+   */
+  public static ClipScoring of(ClipScorer scorer) {
+    return new ClipScoring(scorer, ImageDecoder.withDefaults(), false);
+  }
+
+  /**
+   * Chooses how images are read.
+   *
+   * @param newDecoder has the limit of their size
+   * @return a scoring with that decoder
+   */
+  public ClipScoring withDecoder(ImageDecoder newDecoder) {
+    return new ClipScoring(scorer, newDecoder, skips);
+  }
+
+  /**
+   * Passes over files that are no images, damaged or too large, instead of failing; the scores list
+   * them. Errors of the system still end the run.
+   *
+   * @return such a scoring
+   */
+  public ClipScoring skippingUnreadable() {
+    return new ClipScoring(scorer, decoder, true);
+  }
+
+  /**
+   * Scores pairs without keeping a file.
+   *
+   * @param pairs images with captions
+   * @param listener told of progress
+   * @param cancellation stops the run
+   * @return the scores, in the order of the pairs
+   * @throws CheckpointFormatException if an image cannot be read; the message names the file
+   * @throws IllegalArgumentException if there are no pairs, or all images were skipped
+   * @throws IllegalStateException if an embedding is zero or not finite
+   * @throws IOException if reading fails
+   * @throws java.util.concurrent.CancellationException if the run was stopped
+   */
+  public ClipScores run(
+      List<CaptionedFile> pairs, ExtractionListener listener, Cancellation cancellation)
+      throws IOException {
+    List<ScoreLine> lines = new ArrayList<>();
+    listener.progress(0, pairs.size());
+    for (CaptionedFile pair : pairs) {
+      lines.add(next(pair, listener, cancellation));
+      listener.progress(lines.size(), pairs.size());
+    }
+    return ScoreFile.scores(scorer.protocol(), lines);
+  }
+
+  /**
+   * Scores pairs and keeps the scores in a file, or goes on with a run that was stopped.
+   *
+   * @param pairs images with captions
+   * @param target the file for the scores: a JSON object a line, the first of which says what made
+   *     them
+   * @param overwrite whether a file that exists is replaced
+   * @param listener told of progress
+   * @param cancellation stops the run; what is done stays in the journal
+   * @return the scores, in the order of the pairs
+   * @throws CheckpointFormatException if an image cannot be read, or the journal is of another run;
+   *     the message names the file
+   * @throws IllegalArgumentException if there are no pairs, or all images were skipped
+   * @throws IllegalStateException if an embedding is zero or not finite
+   * @throws java.nio.file.FileAlreadyExistsException if the target exists and may not be replaced
+   * @throws IOException if reading or writing fails
+   * @throws java.util.concurrent.CancellationException if the run was stopped
+   */
+  public ClipScores run(
+      List<CaptionedFile> pairs,
+      Path target,
+      boolean overwrite,
+      ExtractionListener listener,
+      Cancellation cancellation)
+      throws IOException {
+    Path journal = target.resolveSibling(target.getFileName() + JOURNAL_ENDING);
+    ClipScores scores;
+    try (StagedOutput output = StagedOutput.file(target, overwrite)) {
+      ScoreHeader header = ScoreHeader.of(scorer.protocol(), pairs.size());
+      try (ScoreFile file = ScoreFile.open(journal, header)) {
+        requireSame(journal, file.lines(), pairs, listener, cancellation);
+        listener.progress(file.lines().size(), pairs.size());
+        while (file.lines().size() < pairs.size()) {
+          file.append(next(pairs.get(file.lines().size()), listener, cancellation));
+          listener.progress(file.lines().size(), pairs.size());
+        }
+        scores = ScoreFile.scores(scorer.protocol(), file.lines());
+      }
+      Files.copy(journal, output.staging(), StandardCopyOption.REPLACE_EXISTING);
+      output.commit(true);
+    }
+    Files.deleteIfExists(journal);
+    return scores;
+  }
+
+  private void requireSame(
+      Path journal,
+      List<ScoreLine> lines,
+      List<CaptionedFile> pairs,
+      ExtractionListener listener,
+      Cancellation cancellation)
+      throws IOException {
+    if (lines.size() > pairs.size()) {
+      throw ScoreFile.ofAnotherRun(journal, "has more than " + pairs.size() + " pairs");
+    }
+    for (int i = 0; i < lines.size(); i++) {
+      cancellation.check();
+      ScoreLine line = lines.get(i);
+      CaptionedFile pair = pairs.get(i);
+      if (!line.score().image().equals(pair.name())) {
+        throw ScoreFile.ofAnotherRun(
+            journal,
+            "was begun with other images: number "
+                + (i + 1)
+                + " was "
+                + line.score().image()
+                + ", not "
+                + pair.name());
+      }
+      if (!line.score().caption().equals(pair.caption())) {
+        throw ScoreFile.ofAnotherRun(journal, "was begun with another caption of " + pair.name());
+      }
+      if (!line.sha256().equals(hash(pair.file()))) {
+        throw ScoreFile.ofAnotherRun(journal, "was begun with another content of " + pair.file());
+      }
+      if (line.isSkipped()) {
+        if (!skips) {
+          throw CheckpointFormatException.of(
+              journal,
+              "was begun by skipping images that cannot be read: " + line.skippedImage().reason());
+        }
+        listener.skipped(line.skippedImage());
+      }
+    }
+  }
+
+  private static String hash(Path file) throws IOException {
+    return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+  }
+
+  private ScoreLine next(CaptionedFile pair, ExtractionListener listener, Cancellation cancellation)
+      throws IOException {
+    cancellation.check();
+    try {
+      byte[] bytes = ImageDecoder.load(pair.file());
+      String hash = Hashing.sha256().hashBytes(bytes).toString();
+      return new ScoreLine(hash, score(pair, bytes), Optional.empty());
+    } catch (CheckpointFormatException e) {
+      if (!skips) {
+        throw e;
+      }
+      ScoreLine line = ScoreLine.skipped(hash(pair.file()), pair, String.valueOf(e.getMessage()));
+      listener.skipped(line.skippedImage());
+      return line;
+    }
+  }
+
+  private PairScore score(CaptionedFile pair, byte[] bytes) {
+    RgbImage image = decoder.decode(pair.file(), bytes);
+    try {
+      return scorer.score(pair.name(), image, pair.caption());
+    } catch (IllegalArgumentException e) {
+      throw CheckpointFormatException.of(pair.file(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}
