@@ -136,7 +136,8 @@ class SparseGpt:
         self.block = block
 
     def prune(self, weights, choose=None, group=None, given=None, literal=False):
-        """choose(scores, given) masks a block; group = (zeros, size); given is a mask to be extended.
+        """choose(scores, given, before) masks a block after that many weights; group = (zeros, size); given is a mask
+        to be extended.
 
         Weights of dead columns have score and error 0; literal, they all become 0 and are pruned, as in the code.
 
@@ -151,14 +152,14 @@ class SparseGpt:
         for j in range(columns):
             if group and j % group[1] == 0:
                 part, parts = slice(j, j + group[1]), rows
-                pick = lambda s, g: groups(s, *group) if not g.any() else extend_groups(s, g, group[0])
+                pick = lambda s, g, before: groups(s, *group) if not g.any() else extend_groups(s, g, group[0])
             elif not group and j % self.block == 0:
                 part, parts, pick = slice(j, min(j + self.block, columns)), 1, choose
             else:
                 part = None
             if part:
                 scores = np.where(self.dead[part], 0, (w[:, part] / diagonal[part]) ** 2)
-                mask[:, part] = pick(scores, given[:, part])
+                mask[:, part] = pick(scores, given[:, part], j * rows)
                 free = np.where(given[:, part], -np.inf, scores)
                 least = min(least, gap(free, mask[:, part], parts))
                 if group:
@@ -177,15 +178,19 @@ class SparseGpt:
 
 
 def exact_block(sparsity):
-    """round-half-up(s * n) of a block; given ones first and always."""
-    return lambda scores, given: given | smallest(np.where(given, -np.inf, scores), count(sparsity, scores.size))
+    """As many as bring the blocks so far to round-half-up(s n) of their weights; given ones first and always."""
+    def choose(scores, given, before):
+        pruned = count(sparsity, before + scores.size) - count(sparsity, before)
+        return given | smallest(np.where(given, -np.inf, scores), pruned)
+
+    return choose
 
 
 def reference_block(sparsity):
-    return lambda scores, given: reference_whole(scores, sparsity)
+    return lambda scores, given, before: reference_whole(scores, sparsity)
 
 
-def keep_given(scores, given):
+def keep_given(scores, given, before):
     return given
 
 

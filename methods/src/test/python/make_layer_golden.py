@@ -29,7 +29,8 @@ Rules (s is the sparsity, n the number of scores compared; ties go to the lowest
     variant             Wanda's row-wise adaptive variant, with the alpha it ends at; "gap" is here the least
                         distance of a running share of a row's score from an alpha that was tried
     group               the smallest of each group of consecutive columns of a row
-    exact-block         SparseGPT: round-half-up(s n) of each block of columns, all rows together
+    exact-block         SparseGPT: as many of each block of columns, all rows together, as bring the blocks so far to
+                        round-half-up(s n) of their weights
     reference-block     SparseGPT: as reference-layer, for each block of columns
     extend              as exact-block or group, on weights with zeros at the mask of "given"; given ones are
                         pruned, count in the number, and are more where they are more than it
