@@ -101,7 +101,8 @@ final class CalibrateCommand implements Callable<Integer> {
       defaultValue = "gram",
       description =
           "gram (products of all pairs of inputs, for sparsegpt), or moments (squares only, for"
-              + " wanda and owl: much smaller) (default: ${DEFAULT-VALUE}).")
+              + " wanda and owl: much smaller, but without output errors in the report of prune)"
+              + " (default: ${DEFAULT-VALUE}).")
   StatisticsNeed need;
 
   @Mixin SelectOption select;

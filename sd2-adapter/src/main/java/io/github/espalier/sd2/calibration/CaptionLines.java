@@ -28,11 +28,12 @@ final class CaptionLines {
     this.stream = stream;
   }
 
+  /** Reads on after the last caption wanted, so that a file is malformed whatever the limit. */
   List<String> read(int limit) throws IOException {
     List<String> captions = new ArrayList<>();
-    while (captions.size() < limit && nextLine()) {
+    while (nextLine()) {
       String caption = decode().strip();
-      if (!caption.isEmpty()) {
+      if (!caption.isEmpty() && captions.size() < limit) {
         captions.add(caption);
       }
     }

@@ -50,10 +50,12 @@ class CaptionsTest {
   @Test
   void namesTheLineThatIsNoUtf8() throws IOException {
     Path file = file("a dog\n\nein B\u00e4r\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> Captions.readLines(file, 9))
-        .isInstanceOf(CheckpointFormatException.class)
-        .hasMessageStartingWith(file.toString())
-        .hasMessageContaining("line 3 is not UTF-8");
+    for (int limit : new int[] {1, 9}) {
+      assertThatThrownBy(() -> Captions.readLines(file, limit))
+          .isInstanceOf(CheckpointFormatException.class)
+          .hasMessageStartingWith(file.toString())
+          .hasMessageContaining("line 3 is not UTF-8");
+    }
   }
 
   @Test
