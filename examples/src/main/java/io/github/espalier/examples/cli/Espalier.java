@@ -6,6 +6,7 @@ import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.tensor.DType;
+import io.github.espalier.metrics.clip.ClipFraming;
 import io.github.espalier.metrics.protocol.FidProtocol;
 import io.github.espalier.sd2.calibration.StepWeights;
 import io.github.espalier.sd2.calibration.TextStates;
@@ -105,6 +106,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new HelpCommand());
     commandLine
         .registerConverter(Sparsity.class, text -> Conversions.convert(text, Sparsity::parse))
+        .registerConverter(ClipFraming.class, EnumConverter.of(ClipFraming.class))
         .registerConverter(StorageFormat.class, EnumConverter.of(StorageFormat.class))
         .registerConverter(VerdictMode.class, EnumConverter.of(VerdictMode.class))
         .registerConverter(ConvolutionLayout.class, EnumConverter.of(ConvolutionLayout.class))

@@ -140,11 +140,11 @@ final class FidCommand implements Callable<Integer> {
     try {
       List<FeatureDistribution> sides = sides(features);
       FidReport report = report(sides.get(0), sides.get(1));
-      if (saveStats.isPresent()) {
-        MomentsFile.write(saveStats.get(), sides.get(0).moments(), overwrite.wanted);
-      }
       if (!progressOptions.quiet) {
         spec.commandLine().getOut().println(json.wanted ? report.json() : report.text());
+      }
+      if (saveStats.isPresent()) {
+        MomentsFile.write(saveStats.get(), sides.get(0).moments(), overwrite.wanted);
       }
       return ExitStatus.OK;
     } catch (CancellationException e) {

@@ -2,6 +2,7 @@ package io.github.espalier.examples.cli;
 
 import com.google.common.io.Closer;
 import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.examples.generate.GeneratedImages;
 import io.github.espalier.metrics.clip.ClipFeatureNetwork;
 import io.github.espalier.metrics.clip.ClipModel;
 import io.github.espalier.metrics.clip.ClipPreparation;
@@ -14,6 +15,7 @@ import io.github.espalier.metrics.protocol.ImagePreparation;
 import io.github.espalier.sd2.nn.Compute;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /** The network that the options name, ready for folders of images. */
 final class FolderFeatures implements AutoCloseable {
@@ -79,8 +81,14 @@ final class FolderFeatures implements AutoCloseable {
     return options.skipUnreadable ? extraction.skippingUnreadable() : extraction;
   }
 
+  /** Lists images; of a folder of 'espalier generate' those it made, and not the contact sheet. */
   ImageFolder list(Path folder) throws IOException {
-    return ImageFolder.list(folder, options.recursive);
+    ImageFolder all = ImageFolder.list(folder, options.recursive);
+    if (!GeneratedImages.isFolderOf(folder)) {
+      return all;
+    }
+    Set<String> made = GeneratedImages.prompts(folder).keySet();
+    return new ImageFolder(folder, all.names().stream().filter(made::contains).toList());
   }
 
   @Override

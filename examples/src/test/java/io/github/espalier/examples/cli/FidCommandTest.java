@@ -149,6 +149,26 @@ class FidCommandTest {
     assertThat(empty.err()).contains(temp + " has no images of its own");
   }
 
+  /** The model's place is looked at after the options, which are all understood. */
+  @Test
+  void clipInsteadOfInception() {
+    Path none = temp.resolve("no-clip");
+    Run run =
+        Cli.run(
+            "features",
+            real,
+            "--clip",
+            none,
+            "--clip-framing=cmmd",
+            "--out",
+            temp.resolve("clip.safetensors"));
+    assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+    assertThat(run.err()).contains("no-clip");
+    Run both = Cli.run("fid", real, generated, "--clip", none, "--inception", weights, "--cmmd");
+    assertThat(both.status()).isNotZero();
+    assertThat(both.err()).contains("--clip MODEL, and not both");
+  }
+
   @Test
   void cancelledRunGoesOn() throws IOException {
     Path whole = features(real, "clean-fid");
