@@ -125,6 +125,7 @@ final class FeatureFile {
       FeatureOrigin origin = origin(path, file.header().metadata());
       TensorData rows = tensor(file, FEATURES, DType.F32, 2);
       int count = (int) rows.shape().extent(0);
+      requireWidthOfFid(path, origin.network(), rows);
       FeatureSet features = features(path, rows);
       List<HashedImage> images = images(file, count);
       List<SkippedImage> skipped = new ArrayList<>();
@@ -136,6 +137,16 @@ final class FeatureFile {
         skipped.add(new SkippedImage(pair.get(0), pair.get(1)));
       }
       return new ExtractedFeatures(origin, features, images, skipped);
+    }
+  }
+
+  /** A distance is called FID by what the metadata says, so that it must fit the features. */
+  private static void requireWidthOfFid(Path path, NetworkId network, TensorData rows) {
+    long width = rows.shape().extent(1);
+    if (network.name().equals(NetworkId.FID_INCEPTION)
+        && !network.tap().equals(Long.toString(width))) {
+      throw CheckpointFormatException.of(
+          path, FEATURES, "has " + width + " columns, but " + network + ", has " + network.tap());
     }
   }
 

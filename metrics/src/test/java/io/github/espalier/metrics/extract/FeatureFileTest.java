@@ -65,6 +65,9 @@ class FeatureFileTest {
     refuses("does not say what made its features: the name of a protocol is blank");
     metadata.put("espalier.tap", "");
     refuses("does not say what made its features: the tap of a network is blank");
+    metadata.put("espalier.network", "fid-inception-v3");
+    metadata.put("espalier.tap", "2048");
+    refuses("features: has 3 columns, but fid-inception-v3, tap 2048, has 2048");
     tensors.remove("hashes");
     refuses("hashes: is missing");
     tensors.put("features", bytes(Shape.of(2, 3), "123456"));
