@@ -139,7 +139,7 @@ final class ClipScoreCommand implements Callable<Integer> {
     }
     try {
       ClipScores scores = score(folder);
-      if (!progressOptions.quiet) {
+      if (progressOptions.tells(json)) {
         ClipScoreReport report = new ClipScoreReport(scores, folder, bootstrap);
         spec.commandLine().getOut().println(json.wanted ? report.json() : report.text());
       }

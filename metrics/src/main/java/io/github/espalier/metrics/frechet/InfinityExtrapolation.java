@@ -105,6 +105,33 @@ public final class InfinityExtrapolation {
   }
 
   /**
+   * Returns the number of points.
+   *
+   * @return at least 2
+   */
+  public int points() {
+    return points;
+  }
+
+  /**
+   * Returns the size of the smallest subset.
+   *
+   * @return at least 2
+   */
+  public int leastCount() {
+    return leastCount;
+  }
+
+  /**
+   * Returns the seed of the subsets.
+   *
+   * @return any number
+   */
+  public long seed() {
+    return seed;
+  }
+
+  /**
    * Extrapolates. Takes about as long as that many distances.
    *
    * @param reference moments of the real images
