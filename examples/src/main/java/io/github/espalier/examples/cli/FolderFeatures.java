@@ -41,7 +41,7 @@ final class FolderFeatures implements AutoCloseable {
 
   static FolderFeatures open(ExtractionOptions options, int threads, Cancellation cancellation)
       throws IOException {
-    if (options.inception.isPresent() == options.clip.isPresent()) {
+    if (options.inception.isPresent() == options.clip.model.isPresent()) {
       throw new IllegalArgumentException(
           "a folder of images needs --inception FILE, the weights of the FID network, or --clip"
               + " MODEL, and not both");
@@ -50,8 +50,8 @@ final class FolderFeatures implements AutoCloseable {
     try {
       Compute compute = Compute.withThreads(threads).withCheck(cancellation::check);
       closer.register(compute::close);
-      if (options.clip.isPresent()) {
-        ClipModel model = ClipModel.open(options.clip.get());
+      if (options.clip.model.isPresent()) {
+        ClipModel model = ClipModel.open(options.clip.required());
         closer.register(model::close);
         ClipPreprocess own = model.preprocess();
         return new FolderFeatures(
@@ -74,7 +74,7 @@ final class FolderFeatures implements AutoCloseable {
   FeatureExtraction extraction() {
     FeatureExtraction extraction =
         FeatureExtraction.of(network, preparation).withBatch(options.batch).withReaders(threads);
-    return options.skipUnreadable ? extraction.skippingUnreadable() : extraction;
+    return options.skipUnreadable.wanted ? extraction.skippingUnreadable() : extraction;
   }
 
   /**
