@@ -202,7 +202,8 @@ final class FidCommand implements Callable<Integer> {
     return absolute.getFileName() + "-" + hash.substring(0, SHORT_HASH) + ".features.safetensors";
   }
 
-  private FidReport report(FeatureDistribution first, FeatureDistribution second) {
+  private FidReport report(FeatureDistribution first, FeatureDistribution second)
+      throws IOException {
     FeatureComparison comparison = FeatureComparison.of(first, second);
     FrechetInceptionDistance distance = comparison.frechet();
     Map<String, Double> complements = new LinkedHashMap<>();
@@ -241,7 +242,8 @@ final class FidCommand implements Callable<Integer> {
       FeatureComparison comparison,
       FeatureDistribution first,
       FeatureDistribution second,
-      Map<String, Double> complements) {
+      Map<String, Double> complements)
+      throws IOException {
     long least = Math.min(first.moments().count().orElse(0), second.moments().count().orElse(0));
     if (least < SUBSET) {
       complements.put("kernelDistanceOfAll", comparison.kernelOfAll());
