@@ -91,10 +91,11 @@ final class ConvertWeightsCommand implements Callable<Integer> {
                 new ParameterException(
                     spec.commandLine(), "Missing required parameter: OUT, unless with --list"));
     TorchConversion conversion = convert(out);
-    if (json.wanted) {
-      println(ConvertWeightsText.json(source, out, conversion));
-    } else if (!progressOptions.quiet) {
-      println(ConvertWeightsText.summary(out, conversion, key));
+    if (progressOptions.tells(json)) {
+      println(
+          json.wanted
+              ? ConvertWeightsText.json(source, out, conversion)
+              : ConvertWeightsText.summary(out, conversion, key));
     }
     return ExitStatus.OK;
   }

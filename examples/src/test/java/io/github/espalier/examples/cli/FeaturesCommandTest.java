@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code espalier features} and {@code espalier fid} with a small CLIP of random weights. */
 class FeaturesCommandTest {
-  private static final int IMAGES = 200;
+  private static final int IMAGES = 80;
 
   @TempDir static Path shared;
   private static Path clip;

@@ -52,19 +52,19 @@ public record ExpectedComparison(ExpectedFeatures real, ExpectedFeatures generat
   /**
    * Refuses measures that cannot be had.
    *
-   * @param complements the measures
+   * @param measures the measures
    * @param infinity how the extrapolation is made, if it is among them
    * @return this
    * @throws IllegalArgumentException if a side has statistics only, too few images, or embeddings
    *     that are not CLIP's, or the features do not fit the heap; the message says which
    */
-  public ExpectedComparison require(Set<Complement> complements, InfinityExtrapolation infinity) {
-    return require(complements, infinity, Runtime.getRuntime().maxMemory());
+  public ExpectedComparison require(Set<FeatureMeasure> measures, InfinityExtrapolation infinity) {
+    return require(measures, infinity, Runtime.getRuntime().maxMemory());
   }
 
   ExpectedComparison require(
-      Set<Complement> complements, InfinityExtrapolation infinity, long heapBytes) {
-    for (Complement each : complements) {
+      Set<FeatureMeasure> measures, InfinityExtrapolation infinity, long heapBytes) {
+    for (FeatureMeasure each : measures) {
       for (ExpectedFeatures side :
           each.needsReal() ? List.of(real, generated) : List.of(generated)) {
         if (!side.hasFeatures()) {
@@ -73,40 +73,39 @@ public record ExpectedComparison(ExpectedFeatures real, ExpectedFeatures generat
         side.requireImages(each.title(), each.leastImages());
       }
     }
-    if (complements.contains(Complement.INFINITY)) {
+    if (measures.contains(FeatureMeasure.INFINITY)) {
       int least = infinity.leastCount();
       generated.requireImages("the extrapolation from subsets of " + least + " on", least + 1L);
     }
-    if (complements.contains(Complement.CLIP_DISCREPANCY)) {
+    if (measures.contains(FeatureMeasure.CLIP_DISCREPANCY)) {
       requireClip(real);
       requireClip(generated);
     }
-    requireMemory(complements, heapBytes);
+    requireMemory(measures, heapBytes);
     return this;
   }
 
   private static void requireClip(ExpectedFeatures side) {
-    String network = side.origin().map(origin -> origin.network().name()).orElse("unknown");
-    if (!network.equals(ClipFeatureNetwork.NAME)) {
+    if (side.origin().filter(ClipFeatureNetwork::isClip).isEmpty()) {
       throw new IllegalArgumentException(
           "the discrepancy of embeddings needs those of CLIP on both sides, but those of "
               + side.name()
               + " are of the network "
-              + network);
+              + side.origin().map(origin -> origin.network().name()).orElse("unknown"));
     }
   }
 
-  private void requireMemory(Set<Complement> complements, long heapBytes) {
+  private void requireMemory(Set<FeatureMeasure> measures, long heapBytes) {
     long needed = 0;
-    for (Complement each : complements) {
+    for (FeatureMeasure each : measures) {
       long held = generated.bytes() + (each.needsReal() ? real.bytes() : 0);
       needed = Math.max(needed, each.copies() * held);
     }
     if (needed > heapBytes / 4 * 3) {
-      String measures = String.join(", ", complements.stream().map(Complement::title).toList());
+      String titles = String.join(", ", measures.stream().map(FeatureMeasure::title).toList());
       throw new IllegalArgumentException(
           "for "
-              + measures
+              + titles
               + ", the features of "
               + real.name()
               + " and "

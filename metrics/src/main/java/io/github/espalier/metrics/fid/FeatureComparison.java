@@ -59,12 +59,21 @@ public final class FeatureComparison {
       FeatureMoments larger = first >= second ? real.moments() : generated.moments();
       bias = Optional.of(SamplingBias.of(larger, first, second));
     }
+    ComparisonLabels labels = labels();
+    return new FrechetInceptionDistance(distance, labels.origin(), labels.unproven(), bias);
+  }
+
+  /**
+   * Returns what the numbers may be called.
+   *
+   * @return names that depend on what made the features
+   */
+  public ComparisonLabels labels() {
     Optional<String> unproven =
         real.origin().isEmpty()
             ? Optional.of(real.name())
             : generated.origin().isEmpty() ? Optional.of(generated.name()) : Optional.empty();
-    return new FrechetInceptionDistance(
-        distance, real.origin().or(generated::origin), unproven, bias);
+    return new ComparisonLabels(real.origin().or(generated::origin), unproven);
   }
 
   /**
@@ -82,7 +91,7 @@ public final class FeatureComparison {
 
   /**
    * Computes the kernel distance of random subsets, which is called KID where {@link
-   * FrechetInceptionDistance#isFid()}.
+   * ComparisonLabels#isFid()}.
    *
    * @param how number and size of subsets, and seed
    * @return mean and deviation
@@ -123,7 +132,7 @@ public final class FeatureComparison {
 
   /**
    * Computes the discrepancy of CLIP's embeddings, divided by their norms first. It is called CMMD
-   * where they are those of ViT-L/14 at 336 pixels.
+   * where {@link ComparisonLabels#isCmmd()}.
    *
    * @return at least 0 up to rounding
    * @throws IllegalArgumentException if there are only statistics

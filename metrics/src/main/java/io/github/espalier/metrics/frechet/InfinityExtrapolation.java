@@ -114,6 +114,24 @@ public final class InfinityExtrapolation {
   }
 
   /**
+   * Returns the number of points.
+   *
+   * @return at least 2
+   */
+  public int points() {
+    return points;
+  }
+
+  /**
+   * Returns the seed of the subsets.
+   *
+   * @return any number
+   */
+  public long seed() {
+    return seed;
+  }
+
+  /**
    * Extrapolates. Takes about as long as that many distances.
    *
    * @param reference moments of the real images

@@ -34,12 +34,16 @@ class ExpectedComparisonTest {
   }
 
   private static ExpectedFeatures embeddings(String name, int images) {
-    FeatureOrigin origin = new FeatureOrigin(NetworkId.of("clip", "tap", "weights"), "clip");
+    FeatureOrigin origin =
+        new FeatureOrigin(NetworkId.of("clip", "image embedding", "weights"), "clip");
     return new ExpectedFeatures(name, OptionalLong.of(images), 13, Optional.of(origin), true);
   }
 
   private static void refuses(
-      ExpectedFeatures real, ExpectedFeatures generated, Set<Complement> asked, String message) {
+      ExpectedFeatures real,
+      ExpectedFeatures generated,
+      Set<FeatureMeasure> asked,
+      String message) {
     ExpectedComparison comparison = new ExpectedComparison(real, generated).requireComparable();
     assertThatThrownBy(() -> comparison.require(asked, FROM_10))
         .isInstanceOf(IllegalArgumentException.class)
@@ -48,25 +52,26 @@ class ExpectedComparisonTest {
 
   @Test
   void whatCanBeHadIsNotRefused() {
-    Set<Complement> ofFeatures = EnumSet.complementOf(EnumSet.of(Complement.CLIP_DISCREPANCY));
+    Set<FeatureMeasure> ofFeatures =
+        EnumSet.complementOf(EnumSet.of(FeatureMeasure.CLIP_DISCREPANCY));
     new ExpectedComparison(folder("real", 4), folder("generated", 11))
         .requireComparable()
         .require(ofFeatures, FROM_10);
     new ExpectedComparison(statistics(OptionalLong.empty(), 13), folder("generated", 11))
         .requireComparable()
-        .require(EnumSet.of(Complement.INFINITY), FROM_10);
+        .require(EnumSet.of(FeatureMeasure.INFINITY), FROM_10);
     ExpectedComparison embeddings =
         new ExpectedComparison(embeddings("real", 4), embeddings("generated", 4));
     assertThat(
             embeddings
                 .requireComparable()
-                .require(EnumSet.of(Complement.CLIP_DISCREPANCY), FROM_10))
+                .require(EnumSet.of(FeatureMeasure.CLIP_DISCREPANCY), FROM_10))
         .isSameAs(embeddings);
   }
 
   @Test
   void statisticsWillNotDo() {
-    for (Complement each : EnumSet.of(Complement.KERNEL, Complement.PRECISION_RECALL)) {
+    for (FeatureMeasure each : EnumSet.of(FeatureMeasure.KERNEL, FeatureMeasure.PRECISION_RECALL)) {
       refuses(
           statistics(OptionalLong.of(50), 13),
           folder("generated", 50),
@@ -76,7 +81,7 @@ class ExpectedComparisonTest {
     refuses(
         folder("real", 50),
         statistics(OptionalLong.of(50), 13),
-        EnumSet.of(Complement.INFINITY),
+        EnumSet.of(FeatureMeasure.INFINITY),
         "the extrapolation needs the features of images, but stats.npz has only");
   }
 
@@ -85,12 +90,12 @@ class ExpectedComparisonTest {
     refuses(
         folder("real", 3),
         folder("generated", 50),
-        EnumSet.of(Complement.PRECISION_RECALL),
+        EnumSet.of(FeatureMeasure.PRECISION_RECALL),
         "real has 3 images, but precision and recall needs at least 4");
     refuses(
         folder("real", 50),
         folder("generated", 10),
-        EnumSet.of(Complement.INFINITY),
+        EnumSet.of(FeatureMeasure.INFINITY),
         "generated has 10 images, but the extrapolation from subsets of 10 on needs at least 11");
   }
 
@@ -99,7 +104,7 @@ class ExpectedComparisonTest {
     refuses(
         folder("real", 50),
         folder("generated", 50),
-        EnumSet.of(Complement.CLIP_DISCREPANCY),
+        EnumSet.of(FeatureMeasure.CLIP_DISCREPANCY),
         "needs those of CLIP on both sides, but those of real are of the network stripes");
   }
 
@@ -126,11 +131,11 @@ class ExpectedComparisonTest {
     ExpectedComparison plain =
         new ExpectedComparison(folder("real", 30_000), folder("generated", 30_000));
     long both = 2L * 4 * 13 * 30_000;
-    plain.require(EnumSet.of(Complement.KERNEL), FROM_10, both * 4 / 3 + 8);
-    plain.require(EnumSet.of(Complement.INFINITY), FROM_10, both * 2 / 3 + 8);
-    plain.require(EnumSet.noneOf(Complement.class), FROM_10, 1);
+    plain.require(EnumSet.of(FeatureMeasure.KERNEL), FROM_10, both * 4 / 3 + 8);
+    plain.require(EnumSet.of(FeatureMeasure.INFINITY), FROM_10, both * 2 / 3 + 8);
+    plain.require(EnumSet.noneOf(FeatureMeasure.class), FROM_10, 1);
     assertThatThrownBy(
-            () -> plain.require(EnumSet.of(Complement.KERNEL), FROM_10, both * 4 / 3 - 8))
+            () -> plain.require(EnumSet.of(FeatureMeasure.KERNEL), FROM_10, both * 4 / 3 - 8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "for the kernel distance, the features of real and generated take 2 MB, too much for a"
@@ -139,7 +144,9 @@ class ExpectedComparisonTest {
     ExpectedComparison clip =
         new ExpectedComparison(embeddings("real", 30_000), embeddings("generated", 30_000));
     assertThatThrownBy(
-            () -> clip.require(EnumSet.of(Complement.CLIP_DISCREPANCY), FROM_10, both * 4 / 3 + 8))
+            () ->
+                clip.require(
+                    EnumSet.of(FeatureMeasure.CLIP_DISCREPANCY), FROM_10, both * 4 / 3 + 8))
         .hasMessageContaining("for the discrepancy of embeddings, the features of real and");
   }
 }

@@ -4,7 +4,7 @@ package io.github.espalier.metrics.fid;
  * A measure that needs features themselves and not only their statistics. {@link
  * ExpectedComparison} tells whether it can be had.
  */
-public enum Complement {
+public enum FeatureMeasure {
   /** {@link FeatureComparison#infinity}: of generated images. */
   INFINITY("the extrapolation", 2, 1),
   /** {@link FeatureComparison#kernel} and {@link FeatureComparison#kernelOfAll}. */
@@ -18,7 +18,7 @@ public enum Complement {
   private final int leastImages;
   private final int copies;
 
-  Complement(String title, int leastImages, int copies) {
+  FeatureMeasure(String title, int leastImages, int copies) {
     this.title = title;
     this.leastImages = leastImages;
     this.copies = copies;
