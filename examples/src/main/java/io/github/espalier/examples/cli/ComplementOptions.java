@@ -1,16 +1,20 @@
 package io.github.espalier.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.espalier.metrics.clip.ClipFeatureNetwork;
 import io.github.espalier.metrics.fid.ComparisonLabels;
+import io.github.espalier.metrics.fid.ExpectedComparison;
 import io.github.espalier.metrics.fid.FeatureComparison;
 import io.github.espalier.metrics.fid.FeatureDistribution;
+import io.github.espalier.metrics.fid.FeatureMeasure;
 import io.github.espalier.metrics.frechet.InfinityExtrapolation;
 import io.github.espalier.metrics.kernel.ClipDiscrepancy;
 import io.github.espalier.metrics.kernel.KernelInceptionDistance;
 import io.github.espalier.metrics.manifold.PrecisionRecall;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** Options that ask for numbers beside the Fréchet distance. */
@@ -49,13 +53,35 @@ final class ComplementOptions {
               + " CMMD with ViT-L/14 at 336 pixels and --clip-framing cmmd.")
   boolean cmmd;
 
+  /** Refuses what cannot be had, before features are computed. */
+  void require(ExpectedComparison comparison) {
+    Set<FeatureMeasure> measures = EnumSet.noneOf(FeatureMeasure.class);
+    if (infinity) {
+      measures.add(FeatureMeasure.INFINITY);
+    }
+    if (kid) {
+      measures.add(FeatureMeasure.KERNEL);
+    }
+    if (precisionRecall) {
+      measures.add(FeatureMeasure.PRECISION_RECALL);
+    }
+    if (cmmd) {
+      measures.add(FeatureMeasure.CLIP_DISCREPANCY);
+    }
+    comparison.requireComparable().require(measures, extrapolation());
+  }
+
+  private InfinityExtrapolation extrapolation() {
+    return InfinityExtrapolation.withDefaults().withLeastCount(infinityFrom);
+  }
+
   /** Computes what is asked for. */
-  List<Complement> compute(FeatureDistribution real, FeatureDistribution generated) {
+  List<Complement> compute(FeatureDistribution real, FeatureDistribution generated)
+      throws IOException {
     FeatureComparison comparison = FeatureComparison.of(real, generated);
     List<Complement> found = new ArrayList<>();
     if (infinity) {
-      found.add(
-          infinity(comparison, InfinityExtrapolation.withDefaults().withLeastCount(infinityFrom)));
+      found.add(infinity(comparison, extrapolation()));
     }
     if (kid) {
       found.add(kernel(comparison, KernelInceptionDistance.withDefaults(), least(real, generated)));
@@ -64,8 +90,6 @@ final class ComplementOptions {
       found.add(precisionRecall(comparison));
     }
     if (cmmd) {
-      requireClip(real);
-      requireClip(generated);
       found.add(discrepancy(comparison));
     }
     return found;
@@ -75,17 +99,8 @@ final class ComplementOptions {
     return Math.min(real.moments().count().orElse(0), generated.moments().count().orElse(0));
   }
 
-  private static void requireClip(FeatureDistribution side) {
-    if (side.origin().filter(ClipFeatureNetwork::isClip).isEmpty()) {
-      throw new IllegalArgumentException(
-          "--cmmd needs embeddings of CLIP on both sides, but those of "
-              + side.name()
-              + " are of the network "
-              + side.origin().map(origin -> origin.network().name()).orElse("unknown"));
-    }
-  }
-
-  private static Complement infinity(FeatureComparison comparison, InfinityExtrapolation how) {
+  private static Complement infinity(FeatureComparison comparison, InfinityExtrapolation how)
+      throws IOException {
     InfinityExtrapolation.Result found = comparison.infinity(how);
     String label = comparison.labels().infinity();
     ObjectNode json =
@@ -110,7 +125,7 @@ final class ComplementOptions {
   }
 
   private static Complement kernel(
-      FeatureComparison comparison, KernelInceptionDistance how, long least) {
+      FeatureComparison comparison, KernelInceptionDistance how, long least) throws IOException {
     ComparisonLabels labels = comparison.labels();
     String label = labels.kernel();
     String key = labels.isFid() ? "kid" : "kernelDistance";
@@ -144,7 +159,7 @@ final class ComplementOptions {
                     + seed(how.seed())));
   }
 
-  private static Complement precisionRecall(FeatureComparison comparison) {
+  private static Complement precisionRecall(FeatureComparison comparison) throws IOException {
     PrecisionRecall found = comparison.precisionRecall();
     return new Complement(
         "precisionRecall",
@@ -159,7 +174,7 @@ final class ComplementOptions {
             + settings("neighbour " + PrecisionRecall.NEIGHBOUR));
   }
 
-  private static Complement discrepancy(FeatureComparison comparison) {
+  private static Complement discrepancy(FeatureComparison comparison) throws IOException {
     ComparisonLabels labels = comparison.labels();
     double value = comparison.clipDiscrepancy();
     return new Complement(

@@ -3,6 +3,8 @@ package io.github.espalier.examples.cli;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.espalier.metrics.extract.FeatureExtraction;
+import io.github.espalier.metrics.fid.ExpectedComparison;
+import io.github.espalier.metrics.fid.ExpectedFeatures;
 import io.github.espalier.metrics.fid.FeatureCache;
 import io.github.espalier.metrics.fid.FeatureComparison;
 import io.github.espalier.metrics.fid.FeatureDistribution;
@@ -11,11 +13,11 @@ import io.github.espalier.metrics.npz.MomentsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init")
 final class FidCommand implements Callable<Integer> {
+  private static final String FEATURES_ENDING = ".features.safetensors";
+
   private final Session session;
 
   @Spec CommandSpec spec;
@@ -112,11 +116,34 @@ final class FidCommand implements Callable<Integer> {
       return compare(new FeatureCache(kept.orElse(Path.of(""))));
     }
     Path temporary = Files.createTempDirectory("espalier-features");
+    boolean worthKeeping = true;
     try {
-      return compare(new FeatureCache(temporary));
+      int status = compare(new FeatureCache(temporary));
+      worthKeeping = false;
+      return status;
     } finally {
-      MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
+      if (!(worthKeeping && tellOfFeatures(temporary))) {
+        MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
     }
+  }
+
+  /** After a failure, what took hours is not thrown away. */
+  private boolean tellOfFeatures(Path temporary) throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      if (files.noneMatch(file -> file.toString().endsWith(FEATURES_ENDING))) {
+        return false;
+      }
+    }
+    spec.commandLine()
+        .getErr()
+        .println(
+            "espalier: features are left in "
+                + temporary
+                + "; the same command with --features "
+                + temporary
+                + " uses them");
+    return true;
   }
 
   private void requireStatsCreatable() throws IOException {
@@ -164,30 +191,43 @@ final class FidCommand implements Callable<Integer> {
   }
 
   private List<FeatureDistribution> sides(FeatureCache cache) throws IOException {
-    List<FeatureDistribution> sides = new ArrayList<>();
-    if (Files.isDirectory(real) || Files.isDirectory(generated)) {
-      try (FolderFeatures network =
-          FolderFeatures.open(options, threads.count, session.cancellation())) {
-        sides.add(side(real, realList, cache, network));
-        sides.add(side(generated, generatedList, cache, network));
-      }
-    } else {
-      sides.add(FeatureDistribution.read(real));
-      sides.add(FeatureDistribution.read(generated));
+    if (!Files.isDirectory(real) && !Files.isDirectory(generated)) {
+      return checked(file(real), file(generated));
     }
-    return sides;
+    try (FolderFeatures network =
+        FolderFeatures.open(options, threads.count, session.cancellation())) {
+      return checked(
+          side(real, realList, cache, network), side(generated, generatedList, cache, network));
+    }
   }
 
-  private FeatureDistribution side(
-      Path source, Optional<Path> list, FeatureCache cache, FolderFeatures network)
+  /** What cannot be had is refused before features are computed. */
+  private List<FeatureDistribution> checked(FidSide first, FidSide second) throws IOException {
+    complements.require(new ExpectedComparison(first.expected(), second.expected()));
+    FeatureDistribution ofReal = first.features().get();
+    return List.of(ofReal, second.features().get());
+  }
+
+  private FidSide file(Path source) throws IOException {
+    FeatureDistribution features = FeatureDistribution.read(source);
+    return FidSide.of(options.skipUnreadable.wanted ? features : features.requireNoneSkipped());
+  }
+
+  private FidSide side(Path source, Optional<Path> list, FeatureCache cache, FolderFeatures network)
       throws IOException {
     if (!Files.isDirectory(source)) {
-      return FeatureDistribution.read(source);
+      return file(source);
     }
     ImageFolder images = network.list(source, list);
     FeatureExtraction extraction = network.extraction();
+    return new FidSide(
+        ExpectedFeatures.of(images, extraction), () -> features(images, extraction, cache));
+  }
+
+  private FeatureDistribution features(
+      ImageFolder images, FeatureExtraction extraction, FeatureCache cache) throws IOException {
     try (StepDisplay display =
-        progressOptions.startSteps(session, "Extracting " + source, "images")) {
+        progressOptions.startSteps(session, "Extracting " + images.root(), "images")) {
       return cache.features(
           extraction, images, new ExtractionProgress(display), session.cancellation());
     } catch (IOException e) {
@@ -195,7 +235,8 @@ final class FidCommand implements Callable<Integer> {
     }
   }
 
-  private FidReport report(FeatureDistribution first, FeatureDistribution second) {
+  private FidReport report(FeatureDistribution first, FeatureDistribution second)
+      throws IOException {
     return new FidReport(
         first,
         second,

@@ -80,7 +80,7 @@ class FidCommandTest {
                 DType.U8, Shape.of(count, 32), ByteBuffer.wrap(new byte[32 * count]))),
         Map.of(
             "espalier.format",
-            "features-1",
+            "features-2",
             "espalier.protocol",
             "paper",
             "espalier.network",

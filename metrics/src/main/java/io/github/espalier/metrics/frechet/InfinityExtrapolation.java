@@ -95,6 +95,15 @@ public final class InfinityExtrapolation {
   }
 
   /**
+   * Returns the size of the smallest subset.
+   *
+   * @return at least 2
+   */
+  public int leastCount() {
+    return leastCount;
+  }
+
+  /**
    * Chooses the seed of the subsets.
    *
    * @param newSeed any number
@@ -111,15 +120,6 @@ public final class InfinityExtrapolation {
    */
   public int points() {
     return points;
-  }
-
-  /**
-   * Returns the size of the smallest subset.
-   *
-   * @return at least 2
-   */
-  public int leastCount() {
-    return leastCount;
   }
 
   /**
