@@ -1,6 +1,7 @@
 package io.github.espalier.examples.study.plan;
 
 import com.google.common.collect.ImmutableList;
+import io.github.espalier.sd2.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,17 @@ public record StudyPlan(
    */
   public static StudyPlan read(Path file) throws IOException {
     return PlanReader.read(file);
+  }
+
+  /**
+   * Reads a plan that is part of another file.
+   *
+   * @param json the plan's object, and the file that it is in
+   * @return the plan
+   * @throws io.github.espalier.core.model.CheckpointFormatException as for {@link #read}
+   */
+  public static StudyPlan of(JsonFile json) {
+    return PlanReader.plan(PlanElement.of(json));
   }
 
   /**
