@@ -6,6 +6,7 @@ import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.tensor.DType;
+import io.github.espalier.examples.study.plan.WantedScores;
 import io.github.espalier.metrics.clip.ClipFraming;
 import io.github.espalier.metrics.protocol.FidProtocol;
 import io.github.espalier.sd2.calibration.StepWeights;
@@ -94,6 +95,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new FeaturesCommand(session))
         .addSubcommand(new FidCommand(session))
         .addSubcommand(new ClipScoreCommand(session))
+        .addSubcommand(new StudyCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
             new CommandLine(new BenchCommand())
@@ -123,6 +125,8 @@ public final class Espalier implements Callable<Integer> {
         .registerConverter(StepWeights.Course.class, EnumConverter.of(StepWeights.Course.class))
         .registerConverter(TextStates.class, EnumConverter.of(TextStates.class))
         .registerConverter(FidProtocol.class, EnumConverter.of(FidProtocol.class))
+        .registerConverter(
+            WantedScores.Distance.class, EnumConverter.of(WantedScores.Distance.class))
         .registerConverter(BangPolicy.class, EnumConverter.of(BangPolicy.class))
         .registerConverter(DType.class, new EnumConverter<>(List.of(DType.F16, DType.F32)))
         .setParameterExceptionHandler(Failures::onUsageError)

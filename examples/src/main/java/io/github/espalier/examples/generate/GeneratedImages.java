@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the manifest of a folder says about its images. Stateless. */
@@ -44,5 +45,37 @@ public final class GeneratedImages {
       prompts.put(entry.path("file").asText(), entry.path("prompt").asText());
     }
     return prompts;
+  }
+
+  /**
+   * What the manifest says of an image.
+   *
+   * @param file its name
+   * @param prompt what was asked for
+   * @param seed of its noise
+   * @param sha256 of the file
+   * @param seconds how long it took
+   */
+  public record Entry(String file, String prompt, long seed, String sha256, double seconds) {}
+
+  /**
+   * Reads what is known of the images that are finished.
+   *
+   * @param folder the folder
+   * @return in the order of the images; empty without a manifest
+   * @throws IOException if the manifest cannot be read or is none
+   */
+  public static List<Entry> entries(Path folder) throws IOException {
+    return new Manifest(folder)
+        .read().values().stream()
+            .map(
+                entry ->
+                    new Entry(
+                        entry.path("file").asText(),
+                        entry.path("prompt").asText(),
+                        entry.path("seed").asLong(),
+                        entry.path("sha256").asText(),
+                        entry.path("seconds").asDouble()))
+            .toList();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.core.model.PrunableModel;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.clip.ClipTextEncoder;
@@ -23,7 +24,7 @@ final class Networks implements AutoCloseable {
   private final VaeDecoder decoder;
 
   @SuppressWarnings("NullAway.Init") // NullAway does not see that a failure leaves by an exception.
-  Networks(Sd2Checkpoint checkpoint) throws IOException {
+  Networks(Sd2Checkpoint checkpoint, PrunableModel weights) throws IOException {
     config = checkpoint.config();
     if (config.unet().inChannels() != config.unet().outChannels()) {
       throw CheckpointFormatException.of(
@@ -37,9 +38,9 @@ final class Networks implements AutoCloseable {
     try {
       textEncoder =
           ClipTextEncoder.load(
-              config.textEncoder(), own(new Parameters(checkpoint, Sd2Checkpoint.TEXT_ENCODER)));
-      unet = Unet.load(config.unet(), own(new Parameters(checkpoint, Sd2Checkpoint.UNET)));
-      decoder = VaeDecoder.load(config.vae(), own(new Parameters(checkpoint, Sd2Checkpoint.VAE)));
+              config.textEncoder(), own(new Parameters(weights, Sd2Checkpoint.TEXT_ENCODER)));
+      unet = Unet.load(config.unet(), own(new Parameters(weights, Sd2Checkpoint.UNET)));
+      decoder = VaeDecoder.load(config.vae(), own(new Parameters(weights, Sd2Checkpoint.VAE)));
       checkpoint.requireUnchanged();
     } catch (IOException | RuntimeException | Error e) {
       close();

@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.pipeline;
 
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.core.model.PrunableModel;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.sd2.architecture.ModelConfig;
 import io.github.espalier.sd2.architecture.ModelIndex;
@@ -73,12 +74,35 @@ public final class TextToImage implements AutoCloseable {
   public static TextToImage load(
       Sd2Checkpoint checkpoint, ClipTokenizer tokenizer, SchedulerConfig scheduler)
       throws IOException {
+    return load(checkpoint, checkpoint, tokenizer, scheduler);
+  }
+
+  /**
+   * Reads the networks of a checkpoint with other weights, such as those of a copy that was pruned
+   * in memory.
+   *
+   * @param checkpoint a checkpoint, which says how the networks are built; may be closed afterwards
+   * @param weights has the weights, under the names that they have in the checkpoint; may be closed
+   *     afterwards
+   * @param tokenizer turns prompts into tokens; of the text encoder's vocabulary and length
+   * @param scheduler takes the steps, unless the settings name another one
+   * @return a pipeline on all processors
+   * @throws CheckpointFormatException as for {@link #load(Sd2Checkpoint, ClipTokenizer,
+   *     SchedulerConfig)}
+   * @throws IOException if weights cannot be read
+   */
+  public static TextToImage load(
+      Sd2Checkpoint checkpoint,
+      PrunableModel weights,
+      ClipTokenizer tokenizer,
+      SchedulerConfig scheduler)
+      throws IOException {
     if (checkpoint.layout() != CheckpointLayout.SINGLE_FILE) {
       ModelIndex.read(checkpoint.source()).requireTextToImage();
     }
     checkpoint.requireFit(tokenizer);
     return new TextToImage(
-        new Networks(checkpoint),
+        new Networks(checkpoint, weights),
         tokenizer,
         scheduler.asStableDiffusionPipelineDoes(),
         Runtime.getRuntime().availableProcessors());

@@ -1,0 +1,152 @@
+package io.github.espalier.examples.cli;
+
+import io.github.espalier.examples.study.plan.StudyPlan;
+import io.github.espalier.examples.study.run.Study;
+import io.github.espalier.examples.study.run.StudyEstimate;
+import io.github.espalier.examples.study.run.StudyOptions;
+import io.github.espalier.examples.study.run.StudyResult;
+import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code espalier study}. */
+@Command(
+    name = "study",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Prunes a checkpoint in many ways, makes images with each, and scores them.",
+      "",
+      "What is done is kept in a folder: the same command goes on with a study that was stopped,"
+          + " and ends with the same result.json. The checkpoint is not changed, and pruned ones"
+          + " are not written.",
+      "",
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espalier study stable-diffusion-2 --plan paper --dry-run",
+      "  espalier study stable-diffusion-2 --plan paper --captions captions_train2017.json --judge"
+          + " clip-vit-base-patch32 --inception inception.safetensors --references photographs"
+          + " --out study",
+    })
+@SuppressWarnings("NullAway.Init")
+final class StudyCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Mixin ExitStatusHelp exitStatusHelp;
+
+  @Parameters(paramLabel = "CHECKPOINT", description = "A diffusers folder.")
+  Path source;
+
+  @Mixin StudyPlanOptions planOptions;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "Folder of the study; created, or gone on with.")
+  Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--keep-images",
+      paramLabel = "N",
+      defaultValue = "16",
+      description =
+          "Images of each pruned model that stay once they are scored (default:"
+              + " ${DEFAULT-VALUE}).")
+  int keepImages;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      defaultValue = "0",
+      description =
+          "How many images are made at the same time; of no effect on them (default: as many as"
+              + " threads for small models, 1 for large ones).")
+  int batch;
+
+  @Mixin ThreadsOption threads;
+
+  @Mixin VariantOption variant;
+
+  @Option(
+      names = "--dry-run",
+      description =
+          "Do nothing but say what there is to do, and how long it would take by a measured call of"
+              + " the U-Net.")
+  boolean dryRun;
+
+  @Mixin JsonOption json;
+
+  @Mixin ProgressOptions progressOptions;
+
+  StudyCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    StudyOptions options = options();
+    StudyPlan plan = planOptions.plan();
+    if (out.isEmpty() && !dryRun) {
+      throw new ParameterException(spec.commandLine(), "--out is needed, unless with --dry-run");
+    }
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
+      String text =
+          dryRun
+              ? estimate(checkpoint, plan, options)
+              : run(checkpoint, plan, options, out.orElseThrow());
+      if (!progressOptions.quiet) {
+        spec.commandLine().getOut().println(text);
+      }
+      return ExitStatus.OK;
+    } catch (CancellationException e) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "espalier: cancelled"
+                  + (dryRun ? "" : "; the same command goes on with what is finished"));
+      return ExitStatus.CANCELLED;
+    }
+  }
+
+  private StudyOptions options() {
+    try {
+      return new StudyOptions(threads.count, batch, keepImages);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private String estimate(Sd2Checkpoint checkpoint, StudyPlan plan, StudyOptions options)
+      throws IOException {
+    StudyEstimate found = StudyEstimate.of(checkpoint, plan, options, session.cancellation());
+    return json.wanted ? Json.text(Json.of(found)) : StudyText.estimate(plan, found);
+  }
+
+  private String run(Sd2Checkpoint checkpoint, StudyPlan plan, StudyOptions options, Path folder)
+      throws IOException {
+    StudyResult result;
+    try (StepDisplay display = progressOptions.startSteps(session, "Studying", "images")) {
+      result =
+          Study.run(
+              checkpoint, plan, folder, options, new StudyDisplay(display), session.cancellation());
+    } catch (IOException e) {
+      throw Failures.at(folder, e);
+    }
+    return json.wanted
+        ? result.toJson().stripTrailing()
+        : StudyText.summary(result, folder.resolve(StudyResult.NAME));
+  }
+}

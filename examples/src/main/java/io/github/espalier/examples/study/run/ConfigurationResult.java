@@ -1,0 +1,61 @@
+package io.github.espalier.examples.study.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.google.common.collect.ImmutableList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came out of a pruned model: the same in every run of the same plan. Immutable.
+ *
+ * @param id of the configuration
+ * @param label of the configuration, for people
+ * @param sparsity which share of the model is zero
+ * @param layers what pruning did to each selected layer; none of the dense model
+ * @param images how many images were made
+ * @param imagesSha256 hash of the hashes of all image files
+ * @param imageSha256 hashes of the files that are kept when no more than 16 are, in order
+ * @param clip how well images fit their captions, if that was wanted
+ * @param distance how far images are from the references, if that was wanted
+ */
+@JsonPropertyOrder({
+  "id",
+  "label",
+  "sparsity",
+  "images",
+  "imagesSha256",
+  "imageSha256",
+  "clip",
+  "distance",
+  "layers",
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ConfigurationResult(
+    String id,
+    String label,
+    Sparsities sparsity,
+    List<LayerResult> layers,
+    int images,
+    String imagesSha256,
+    List<String> imageSha256,
+    @Nullable ClipResult clip,
+    @Nullable DistanceResult distance) {
+  /**
+   * Copies the lists.
+   *
+   * @param id of the configuration
+   * @param label of the configuration
+   * @param sparsity which share of the model is zero
+   * @param layers what pruning did to each selected layer
+   * @param images how many images were made
+   * @param imagesSha256 hash of the hashes of all image files
+   * @param imageSha256 hashes of the first files
+   * @param clip how well images fit their captions
+   * @param distance how far images are from the references
+   */
+  public ConfigurationResult {
+    layers = ImmutableList.copyOf(layers);
+    imageSha256 = ImmutableList.copyOf(imageSha256);
+  }
+}

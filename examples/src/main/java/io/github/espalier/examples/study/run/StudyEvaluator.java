@@ -1,0 +1,252 @@
+package io.github.espalier.examples.study.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.io.Closer;
+import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.core.report.PruningReport;
+import io.github.espalier.examples.generate.GeneratedImages;
+import io.github.espalier.examples.generate.RunSettings;
+import io.github.espalier.examples.study.plan.Configuration;
+import io.github.espalier.examples.study.plan.StudyPlan;
+import io.github.espalier.metrics.clipscore.CaptionedFile;
+import io.github.espalier.metrics.folder.ImageFolder;
+import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
+import io.github.espalier.sd2.nn.Compute;
+import io.github.espalier.sd2.pipeline.TextToImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what becomes of a checkpoint that is pruned in some way: prunes it in memory, makes the
+ * plan's images, and scores them. What is done is kept in a folder, so that the same evaluator on
+ * the same folder goes on where an earlier one stopped, even killed, and with the same results.
+ *
+ * <p>Configurations need not be the plan's. The folder holds {@code journal.jsonl}, a line for each
+ * finished configuration; {@code images}, with the images of each in a folder of its own; and while
+ * work is going on {@code calibration} and {@code scores}. For one thread; keeps other evaluators
+ * out of its folder until it is closed.
+ */
+public final class StudyEvaluator implements AutoCloseable {
+  private final Sd2Checkpoint checkpoint;
+  private final StudyProtocol protocol;
+  private final Path folder;
+  private final StudyOptions options;
+  private final StudyListener listener;
+  private final Cancellation cancellation;
+  private final Closer closer = Closer.create();
+  private final Judges judges;
+  private final ObjectNode identity;
+  private final StudyJournal journal;
+  private final Calibrations calibrations;
+  private final StudyClock clock;
+
+  private StudyEvaluator(
+      Sd2Checkpoint checkpoint,
+      StudyPlan plan,
+      Path folder,
+      StudyOptions options,
+      StudyListener listener,
+      Cancellation cancellation)
+      throws IOException {
+    this.checkpoint = checkpoint;
+    this.folder = folder;
+    this.options = options;
+    this.listener = listener;
+    this.cancellation = cancellation;
+    try {
+      protocol = StudyProtocol.of(checkpoint, plan, cancellation);
+      Compute compute = Compute.withThreads(options.threads()).withCheck(cancellation::check);
+      closer.register(compute::close);
+      judges = closer.register(judges(plan, compute));
+      identity = protocol.identity();
+      identity.set("scores", judges.identity());
+      journal = StudyJournal.open(folder, identity);
+      closer.register(journal::close);
+      calibrations = closer.register(calibrations(compute));
+      clock = new StudyClock(plan, protocol.callsPerImage(), journal.lines());
+    } catch (IOException | RuntimeException | Error e) {
+      closer.close();
+      throw e;
+    }
+  }
+
+  private Judges judges(StudyPlan plan, Compute compute) throws IOException {
+    return Judges.open(plan.scores(), folder.resolve("scores"), compute, cancellation);
+  }
+
+  private Calibrations calibrations(Compute compute) {
+    return new Calibrations(
+        checkpoint,
+        protocol.plan(),
+        protocol.dense().generation(),
+        protocol.calibrationCaptions(),
+        folder.resolve("calibration"),
+        compute);
+  }
+
+  /**
+   * Opens an evaluator.
+   *
+   * @param checkpoint a checkpoint in the diffusers layout; open while the evaluator is
+   * @param plan says which images are made and how they are scored; its experiments also say which
+   *     calibrations are shared
+   * @param folder what is kept; created, or gone on with
+   * @param options how the work is done
+   * @param listener hears how far it is
+   * @param cancellation stops the work
+   * @return the evaluator
+   * @throws IllegalArgumentException if the plan does not fit the checkpoint, or a file that its
+   *     scores need is not given
+   * @throws io.github.espalier.core.model.CheckpointFormatException if the checkpoint is a single
+   *     file, or a file is malformed
+   * @throws IOException if the folder is of another plan, checkpoint, judge or version of Espalier,
+   *     which the message names, another evaluator is using it, or it cannot be read or written
+   */
+  public static StudyEvaluator open(
+      Sd2Checkpoint checkpoint,
+      StudyPlan plan,
+      Path folder,
+      StudyOptions options,
+      StudyListener listener,
+      Cancellation cancellation)
+      throws IOException {
+    return new StudyEvaluator(checkpoint, plan, folder, options, listener, cancellation);
+  }
+
+  /**
+   * Evaluates a configuration, or returns what an earlier evaluation found.
+   *
+   * @param configuration how the checkpoint is pruned
+   * @return what came out; the same in every run
+   * @throws java.util.concurrent.CancellationException if the work was stopped
+   * @throws io.github.espalier.core.method.PruningException if a layer cannot be pruned
+   * @throws IOException if reading or writing fails
+   */
+  public ConfigurationResult evaluate(Configuration configuration) throws IOException {
+    StudyJournal.Line line = journal.find(configuration.id());
+    if (line == null) {
+      cancellation.check();
+      line = make(configuration);
+      journal.append(line);
+      clock.finished(protocol.plan().images());
+    }
+    tidy(configuration);
+    listener.finished(line.result());
+    listener.progress(clock.progress());
+    return line.result();
+  }
+
+  /**
+   * Returns how long configurations took.
+   *
+   * @return times by the configurations' ids, of those that are finished
+   */
+  Map<String, StudyJournal.Line> lines() {
+    return journal.lines();
+  }
+
+  /** What results depend on. */
+  ObjectNode identity() {
+    return identity.deepCopy();
+  }
+
+  private StudyJournal.Line make(Configuration configuration) throws IOException {
+    long start = System.nanoTime();
+    listener.doing(configuration, configuration.isDense() ? "reading the model" : "pruning");
+    PruningReport report = null;
+    try (MemoryModel model = new MemoryModel(checkpoint)) {
+      if (!configuration.isDense()) {
+        report =
+            new ModelPruning(checkpoint, calibrations, options.threads(), cancellation)
+                .prune(configuration, model);
+      }
+      double pruneSeconds = seconds(start);
+      makeImages(configuration, model);
+      long scoring = System.nanoTime();
+      ConfigurationResult result = score(configuration, report);
+      ConfigurationTimes times =
+          new ConfigurationTimes(
+              pruneSeconds,
+              GeneratedImages.entries(images(configuration)).stream()
+                  .mapToDouble(GeneratedImages.Entry::seconds)
+                  .sum(),
+              seconds(scoring));
+      return new StudyJournal.Line(result, times);
+    }
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private Path images(Configuration configuration) {
+    return folder.resolve("images").resolve(configuration.id());
+  }
+
+  private void makeImages(Configuration configuration, MemoryModel model) throws IOException {
+    listener.doing(configuration, "making images");
+    RunSettings settings = protocol.settings(configuration);
+    ImageMaking making =
+        new ImageMaking(
+            images(configuration),
+            settings,
+            protocol.requests(),
+            done -> listener.progress(clock.images(done)));
+    making.run(() -> load(model, settings), batch(), cancellation);
+  }
+
+  /** Reads the networks; the weights that they were read from are of no more use. */
+  private TextToImage load(MemoryModel model, RunSettings settings) throws IOException {
+    try (model) {
+      return TextToImage.load(checkpoint, model, settings.tokenizer(), settings.scheduler())
+          .withThreads(options.threads());
+    }
+  }
+
+  /** Small networks gain from a batch; large ones keep all threads busy with a single image. */
+  private int batch() {
+    return StudyEstimate.batch(checkpoint, options);
+  }
+
+  private ConfigurationResult score(Configuration configuration, @Nullable PruningReport report)
+      throws IOException {
+    listener.doing(configuration, "scoring");
+    Path images = images(configuration);
+    List<CaptionedFile> pairs = new ArrayList<>();
+    List<String> hashes = new ArrayList<>();
+    for (GeneratedImages.Entry entry : GeneratedImages.entries(images)) {
+      pairs.add(new CaptionedFile(entry.file(), images.resolve(entry.file()), entry.prompt()));
+      hashes.add(entry.sha256());
+    }
+    Path scores = folder.resolve("scores");
+    Path clipFile = scores.resolve(configuration.id() + ".scores.jsonl");
+    Path features = scores.resolve(configuration.id() + ".features.safetensors");
+    ClipResult clip = judges.clip(pairs, clipFile);
+    DistanceResult distance =
+        judges.distance(
+            new ImageFolder(images, pairs.stream().map(CaptionedFile::name).toList()), features);
+    return ResultMaking.result(checkpoint, configuration, report, hashes, clip, distance);
+  }
+
+  /** Deletes what is of no use once a configuration is in the journal. */
+  private void tidy(Configuration configuration) throws IOException {
+    Path scores = folder.resolve("scores");
+    Files.deleteIfExists(scores.resolve(configuration.id() + ".features.safetensors"));
+    for (GeneratedImages.Entry entry :
+        GeneratedImages.entries(images(configuration)).stream()
+            .skip(options.keepImages())
+            .toList()) {
+      Files.deleteIfExists(images(configuration).resolve(entry.file()));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    closer.close();
+  }
+}
