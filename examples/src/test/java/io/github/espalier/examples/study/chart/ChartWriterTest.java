@@ -58,7 +58,7 @@ class ChartWriterTest {
 
   @Test
   void isWellFormedWhateverTheNames() throws Exception {
-    String figure = ChartWriter.create().write(chart("a < b & c", List.of(), TEXT, UNET), "one");
+    String figure = ChartWriter.write(chart("a < b & c", List.of(), TEXT, UNET), "one");
 
     Document document = parse(figure);
     assertThat(elements(document, "title").get(0).getTextContent()).isEqualTo("a < b & c");
@@ -73,8 +73,8 @@ class ChartWriterTest {
   void drawsEachPointOnceFromLeftToRightWithItsNumbers() throws Exception {
     Document document =
         parse(
-            ChartWriter.create()
-                .write(chart("t", List.of(new Marker("threshold", 0.61)), TEXT, UNET), "one"));
+            ChartWriter.write(
+                chart("t", List.of(new Marker("threshold", 0.61)), TEXT, UNET), "one"));
 
     List<Element> dots =
         elements(document, "circle").stream()
@@ -126,7 +126,7 @@ class ChartWriterTest {
   @ValueSource(strings = {"", "1a", "a b", "a\""})
   void namesOfFiguresArePlain(String id) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ChartWriter.create().write(chart("t", List.of(), UNET), id))
+        .isThrownBy(() -> ChartWriter.write(chart("t", List.of(), UNET), id))
         .withMessage("'" + id + "' cannot name a figure");
   }
 }

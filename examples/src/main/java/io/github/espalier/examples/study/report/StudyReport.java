@@ -1,0 +1,56 @@
+package io.github.espalier.examples.study.report;
+
+import io.github.espalier.core.io.StagedOutput;
+import io.github.espalier.examples.study.run.StudyResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes the report of a study beside its result. Stateless. */
+public final class StudyReport {
+  /** The page. */
+  public static final String PAGE = "report.html";
+
+  /** The tables as Markdown. */
+  public static final String MARKDOWN = "report.md";
+
+  private StudyReport() {}
+
+  /**
+   * Writes {@value #PAGE}, {@value #MARKDOWN} and {@code EXPERIMENT.csv} for each experiment. Files
+   * that exist are replaced.
+   *
+   * @param result what came out of the study
+   * @param folder of the study, whose images are shown as far as they were kept
+   * @return the page
+   * @throws IOException if something cannot be read or written
+   */
+  public static Path write(StudyResult result, Path folder) throws IOException {
+    List<ReportTable> tables = new StudyTables(result).experiments();
+    StringBuilder markdown = new StringBuilder("# Study " + result.plan().name() + "\n\n");
+    Findings.of(result).forEach(each -> markdown.append("- ").append(each).append('\n'));
+    for (ReportTable table : tables) {
+      markdown.append('\n').append(table.markdown());
+      store(folder.resolve(table.id() + ".csv"), table.csv());
+    }
+    store(folder.resolve(MARKDOWN), markdown.toString());
+    Path page = folder.resolve(PAGE);
+    store(page, new StudyPage(result, folder).html());
+    return page;
+  }
+
+  private static void store(Path file, String text) throws IOException {
+    StagedOutput.write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Says what a study found.
+   *
+   * @param result what came out of it
+   * @return sentences, each computed from the results; none without a CLIPScore of the dense model
+   */
+  public static List<String> findings(StudyResult result) {
+    return Findings.of(result);
+  }
+}
