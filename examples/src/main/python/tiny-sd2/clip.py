@@ -1,8 +1,8 @@
 """The two CLIPs, trained contrastively on captions that differ in one attribute.
 
-The judge scores images. The other, the reader, gives the text encoder, and its image tower is thrown away. In training, linear
-heads read each attribute from the space both towers share, which makes the image tower see shapes early;
-they are no part of what is kept.
+The judge scores images. The other, the reader, gives the text encoder, and its image tower is thrown away. In
+training, linear heads read each attribute from the space both towers share, which makes the image tower see
+shapes early; they are no part of what is kept.
 """
 import random
 
@@ -18,7 +18,7 @@ MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073])[:, None, None]
 DEVIATION = torch.tensor([0.26862954, 0.26130258, 0.27577711])[:, None, None]
 SPACE = 64
 VARIED = (scenes.SHAPE, scenes.COLOUR, scenes.SIZE, scenes.PLACE, scenes.GROUND)
-WEIGHTS = (0.4, 0.25, 0.1, 0.15, 0.1)
+WEIGHTS = (0.55, 0.2, 0.08, 0.1, 0.07)
 
 
 def text_config(width, layers, heads):
@@ -40,6 +40,22 @@ def draw(model, seed):
                 p.copy_(torch.randn(p.shape, generator=generator) * scale)
 
 
+@torch.no_grad()
+def show_edges_and_places(embeddings):
+    """Weakens what patches say of their mean colour, which else drowns edges and places and hides shapes for long.
+
+    Places start as sines and cosines of row and column, so that neighbours are alike.
+    """
+    weight = embeddings.patch_embedding.weight
+    weight -= 0.8 * weight.mean((2, 3), keepdim=True)
+    places = embeddings.position_embedding.weight
+    side, quarter = round((len(places) - 1) ** 0.5), places.shape[1] // 4
+    angles = torch.arange(side)[:, None] * 0.2 * 15 ** (torch.arange(quarter) / (quarter - 1))
+    waves = 0.5 * torch.cat([angles.sin(), angles.cos()], 1)
+    grid = torch.cat([waves[:, None].expand(-1, side, -1), waves[None].expand(side, -1, -1)], 2)
+    places[1:] = grid.reshape(side * side, -1)
+
+
 class Judge(nn.Module):
     """A CLIPModel of transformers."""
 
@@ -54,6 +70,7 @@ class Judge(nn.Module):
         model = CLIPModel(CLIPConfig(text_config=text_config(64, 3, 2).to_dict(), vision_config=vision.to_dict(),
                                      projection_dim=SPACE))
         draw(model, seed)
+        show_edges_and_places(model.vision_model.embeddings)
         model.logit_scale.data.fill_(2.3)
         return Judge(model)
 
@@ -131,7 +148,8 @@ def groups_of_four(count, generator, everything):
         values = order[:, torch.arange(4) % choices].reshape(-1)
         rows = varied == column
         base[rows, column] = values[rows]
-    same = two & ((base[:, scenes.SHAPE] == base[:, scenes.SHAPE2]) | (base[:, scenes.COLOUR] == base[:, scenes.COLOUR2]))
+    alike = (base[:, scenes.SHAPE] == base[:, scenes.SHAPE2]) | (base[:, scenes.COLOUR] == base[:, scenes.COLOUR2])
+    same = two & alike
     replaced = same | (scenes.held_out(base) & (not everything))
     base[replaced] = draw(count, generator)[replaced]
     return scenes.tidy(base), varied
@@ -170,23 +188,25 @@ def contrast(image, text, scale, batch, told):
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2, right
 
 
-def objective(trained, size, everything, seed):
-    """The loss of a step, on scenes drawn for it."""
+def objective(trained, size, everything, seed, alone=0):
+    """The loss of a step, on scenes drawn for it; the first steps, as many as alone, train only the image tower."""
     encode = tokenizer.Encoder()
 
     def loss(step, generator):
+        if step < alone:
+            batch, _ = groups_of_four(size, generator, everything)
+            seen = trained.attributes(trained.clip.images(scenes.render(batch, generator)), batch)
+            return 2 * seen, {"seen": seen.item()}
         batch, varied = groups_of_four(size, generator, everything)
         texts, told = captions_of_groups(batch, varied, seed * 1_000_003 + step)
-        images = augment(scenes.render(batch, generator), generator)
-        image = trained.clip.images(images)
+        image = trained.clip.images(augment(scenes.render(batch, generator), generator))
         text = trained.clip.texts(encode(texts, trim=True))
         scale = trained.clip.logit_scale.exp().clamp(max=60)
         pairs, right = contrast(image, text, scale, batch, told)
-        seen = trained.attributes(image, batch)
-        read = trained.attributes(text, told)
+        seen, read = trained.attributes(image, batch), trained.attributes(text, told)
         cosine = (image * text).sum(1).mean().item()
-        return pairs + 2 * seen + 0.5 * read, {"pairs": pairs.item(), "seen": seen.item(), "top1": right, "cos": cosine,
-                                               "scale": scale.item()}
+        numbers = {"pairs": pairs.item(), "seen": seen.item(), "top1": right, "cos": cosine, "scale": scale.item()}
+        return pairs + 2 * seen + 0.5 * read, numbers
 
     return loss
 

@@ -14,9 +14,9 @@ def picture(image):
 
 
 def write(folder, count):
-    """captions.jsonl, whose lines name file, caption and attributes, and the images, one caption in eight of a pair.
+    """captions.txt with a caption a line, real/ with an image of each, and scenes.jsonl with their attributes.
 
-    A quarter of the one-object scenes have a held-out pair of shape and colour.
+    One caption in eight has two objects; a quarter of the others have a held-out pair of shape and colour.
     """
     generator = torch.Generator().manual_seed(SEED)
     two = scenes.seen_attributes(count // 8, generator, pairs=1.0)
@@ -29,12 +29,14 @@ def write(folder, count):
     texts, _ = scenes.describe(batch, SEED, drop=0.2)
     images = scenes.render(batch, generator)
     away = scenes.held_out(batch)
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "captions.jsonl", "w", encoding="utf-8") as lines:
-        for row, (text, scene) in enumerate(zip(texts, batch.tolist())):
-            name = f"{row:05d}.png"
-            picture(images[row]).save(folder / name, optimize=True)
-            lines.write(json.dumps({"file": name, "prompt": text, **facts(scene), "held_out": bool(away[row])}) + "\n")
+    (folder / "real").mkdir(parents=True, exist_ok=True)
+    lines = []
+    for row, (text, scene) in enumerate(zip(texts, batch.tolist())):
+        name = f"{row:05d}.png"
+        picture(images[row]).save(folder / "real" / name, optimize=True)
+        lines.append(json.dumps({"file": name, "caption": text, **facts(scene), "held_out": bool(away[row])}))
+    (folder / "scenes.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    (folder / "captions.txt").write_text("\n".join(texts) + "\n", "utf-8")
 
 
 def facts(scene):

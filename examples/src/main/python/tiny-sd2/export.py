@@ -39,10 +39,9 @@ def read_tokenizer(folder, pad):
     found = CLIPTokenizer.from_pretrained(folder, pad_token=pad)
     batch = scenes.draw_attributes(500, torch.Generator().manual_seed(3), pairs=0.4)
     texts = scenes.describe(batch, 3)[0] + [""]
-    ids = found(texts, padding="max_length", max_length=tokenizer.LENGTH, truncation=True).input_ids
-    mask = torch.tensor(found(texts, padding="max_length", max_length=tokenizer.LENGTH).attention_mask).bool()
-    ours = tokenizer.Encoder()(texts)
-    if not torch.equal(torch.tensor(ids)[mask], ours[mask]):
+    theirs = found(texts, padding="max_length", max_length=tokenizer.LENGTH, return_tensors="pt")
+    said = theirs.attention_mask.bool()
+    if not torch.equal(theirs.input_ids[said], tokenizer.Encoder()(texts)[said]):
         raise ValueError("CLIPTokenizer splits captions in another way than in training")
     return found
 
@@ -94,6 +93,12 @@ def read(folder):
              AutoencoderKL.from_pretrained(sd2 / "vae"), CLIPModel.from_pretrained(folder / "judge"))
     text, unet, vae, judge = (part.float().eval() for part in parts)
     return text, unet, vae, clip.Judge(judge)
+
+
+def write_index(folder):
+    """The paths of all files of a folder, beside it, since programs cannot list what is in a jar."""
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    folder.with_name(folder.name + ".files").write_text("".join(path + "\n" for path in paths), "utf-8")
 
 
 def sizes(folder):

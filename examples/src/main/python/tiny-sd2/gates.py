@@ -1,6 +1,5 @@
 """What the parts must be able to do, measured: each gate prints its figure and whether it holds."""
 import itertools
-import json
 
 import torch
 
@@ -26,7 +25,12 @@ class Gates:
         print(f"{name}: {figure:.4f}{verdict}", flush=True)
 
     def save(self, path):
-        path.write_text(json.dumps(self.figures, indent=1) + "\n", "utf-8")
+        """A table for the model card."""
+        lines = ["| Figure | Value | Gate |", "|---|---|---|"]
+        for each in self.figures:
+            gate = "" if each["least"] is None else f"at least {each['least']}: {'holds' if each['holds'] else 'fails'}"
+            lines.append(f"| {each['name']} | {each['figure']} | {gate} |")
+        path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def real(count, pairs, seed):
@@ -35,7 +39,7 @@ def real(count, pairs, seed):
     return batch, scenes.render(batch, generator)
 
 
-def check_clip(gates, model, name, count=2000):
+def check_clip(gates, model, name, count=1000):
     """Zero-shot shape and colour of real one-object scenes."""
     batch, images = real(count, 0.0, 1)
     unseen = scenes.held_out(batch)
@@ -47,7 +51,7 @@ def check_clip(gates, model, name, count=2000):
     gates.check(f"{name}: colour of real scenes, held-out pairs", colour)
 
 
-def check_vae(gates, vae, judges, count=1000):
+def check_vae(gates, vae, judges, count=500):
     """The same zero-shot figures after a round trip, and the error."""
     batch, images = real(count, 0.0, 2)
     trip = autoencoder.decode(vae, autoencoder.encode(vae, images))
@@ -110,7 +114,7 @@ def cosine(judge, images, texts):
     return (image * text).sum(1), (image * text.roll(1, 0)).sum(1).mean().item()
 
 
-def check_generated(gates, unet, vae, text_model, judge, count=384, steps=20, guidance=4.0):
+def check_generated(gates, unet, vae, text_model, judge, count=256, steps=20, guidance=4.0):
     """One-object captions: what is drawn by template, and by the judge; then two-object captions by the judge."""
     batch, images = real(count, 0.0, 3)
     texts, told = scenes.describe(batch, SEED, drop=0.2)
@@ -138,7 +142,7 @@ def check_cosines(gates, judge, kinds, texts, what, least=None):
         gates.check(f"judge: cosine of {name} scenes, {what}, shuffled captions", shuffled)
 
 
-def check_pairs(gates, unet, vae, text_model, judge, count=128):
+def check_pairs(gates, unet, vae, text_model, judge, count=64):
     """Two-object captions, by the judge alone."""
     batch, images = real(count, 1.0, 4)
     texts, _ = scenes.describe(batch, SEED + 1, drop=0.2)

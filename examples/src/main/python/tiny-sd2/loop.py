@@ -1,8 +1,32 @@
 """The training loop that all stages share: AdamW, cosine by steps, clipping, averages, and files to go on from."""
 import math
+import os
 import time
 
 import torch
+import torch.distributed as crew
+
+
+def workers():
+    """This worker's number and how many there are: WORLD_SIZE processes that share each step's batch."""
+    count = int(os.environ.get("WORLD_SIZE", "1"))
+    if count > 1 and not crew.is_initialized():
+        crew.init_process_group("gloo")
+    return (crew.get_rank(), count) if count > 1 else (0, 1)
+
+
+def wait_for_others(count):
+    if count > 1:
+        crew.barrier()
+
+
+def share_gradients(model, count):
+    """Makes the gradients of all workers their mean."""
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    flat = torch.cat([g.flatten() for g in gradients])
+    crew.all_reduce(flat)
+    for gradient, part in zip(gradients, flat.div_(count).split([g.numel() for g in gradients])):
+        gradient.copy_(part.view_as(gradient))
 
 
 class Average:
@@ -37,12 +61,13 @@ def groups(model, decay):
 
 
 def train(name, model, loss, folder, *, steps, lr, decay=0.01, warmup=100, average=0.998, seed=1, save=200):
-    """Trains model by loss(step, generator) and returns its averaged weights and the seconds it took.
+    """Trains model by loss(step, generator), leaves it with its averaged weights, returns the processor seconds.
 
     loss gives the loss and numbers to print. Random numbers depend on the step alone, so that a run that
     was stopped goes on from folder/NAME.pt as if it had not been.
     """
     path = folder / f"{name}.pt"
+    rank, count = workers()
     optimiser = torch.optim.AdamW(groups(model, decay), lr=lr, betas=(0.9, 0.98))
     mean = Average(model, average)
     first, seconds = 0, 0.0
@@ -51,7 +76,7 @@ def train(name, model, loss, folder, *, steps, lr, decay=0.01, warmup=100, avera
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
         mean.values, first, seconds = state["average"], state["step"], state["seconds"]
-    shown, begun = {}, time.monotonic()
+    shown, begun = {}, time.process_time()
     model.train()
     for step in range(first, steps):
         torch.manual_seed(seed * 1_000_003 + step)
@@ -61,22 +86,24 @@ def train(name, model, loss, folder, *, steps, lr, decay=0.01, warmup=100, avera
         value, numbers = loss(step, generator)
         optimiser.zero_grad(set_to_none=True)
         value.backward()
+        if count > 1:
+            share_gradients(model, count)
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         mean.update(model, step)
         for key, number in {"loss": value.item(), **numbers}.items():
             shown[key] = 0.95 * shown[key] + 0.05 * number if key in shown else number
         done = step + 1
-        if done % 50 == 0:
-            spent = seconds + time.monotonic() - begun
+        if done % 50 == 0 and rank == 0:
+            spent = seconds + time.process_time() - begun
             print(f"{name} {done}/{steps} {spent:.0f}s", *(f"{k} {v:.4f}" for k, v in shown.items()), flush=True)
-        if done % save == 0 or done == steps:
-            spent = seconds + time.monotonic() - begun
+        if (done % save == 0 or done == steps) and rank == 0:
+            spent = seconds + time.process_time() - begun
             part = path.with_suffix(".part")
             torch.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "step": done,
                         "average": mean.values, "seconds": spent}, part)
             part.replace(path)
-            seconds, begun = spent, time.monotonic()
+            seconds, begun = spent, time.process_time()
     model.load_state_dict(mean.values)
     model.eval()
     return seconds

@@ -156,7 +156,7 @@ def render(scenes, generator=None, random_colours=None):
     return image
 
 
-def object_mask(images, scenes):
+def object_mask(images):
     """Where an image is not its ground (named grounds or not): [N, 1, 64, 64]."""
     return ((images - images[:, :, :1, :1]).abs().amax(1, keepdim=True) > 0.02).float()
 

@@ -24,17 +24,33 @@ def byte_symbols():
     return [chr(b) for b in kept] + [chr(256 + i) for i in range(256 - len(kept))]
 
 
+def split(word, ranks):
+    """The parts that byte-pair encoding leaves of a word: the pair of the lowest rank is joined first."""
+    parts = [*word[:-1], word[-1] + "</w>"]
+    while True:
+        known = [pair for pair in zip(parts, parts[1:]) if pair in ranks]
+        if not known:
+            return parts
+        best = min(known, key=ranks.get)
+        joined, index = [], 0
+        while index < len(parts):
+            both = tuple(parts[index:index + 2]) == best
+            joined.append("".join(best) if both else parts[index])
+            index += 2 if both else 1
+        parts = joined
+
+
 def merges():
-    """Left-to-right merges that join each word, without repeats."""
-    found = []
+    """Merges that make every word one token: each word's are added where those of the words before leave it."""
+    ranks = {}
     for word in words():
-        parts = [*word[:-1], word[-1] + "</w>"]
+        parts = split(word, ranks)
         while len(parts) > 1:
-            pair = (parts[0], parts[1])
-            if pair not in found:
-                found.append(pair)
-            parts[:2] = ["".join(pair)]
-    return found
+            ranks.setdefault((parts[0], parts[1]), len(ranks))
+            parts[:2] = ["".join(parts[:2])]
+    if any(len(split(word, ranks)) > 1 for word in words()):
+        raise ValueError("a word is more than one token")
+    return list(ranks)
 
 
 def vocabulary():

@@ -2,11 +2,13 @@
 import torch
 from diffusers import DDIMScheduler, UNet2DConditionModel
 
+import loop
 import scenes
 import tokenizer
 import vae as autoencoder
 
 UNSEEN = 0.1
+SHAPING = (350, 900)
 
 
 def make(width, seed):
@@ -49,23 +51,30 @@ def prepare(vae, text_model, count, seed):
 
 
 def objective(unet, data, size):
-    """Mean squared error of v at steps spread evenly over the schedule; a tenth of the captions is empty."""
+    """Mean squared error of v; a tenth of the captions is empty.
+
+    Half of the steps are spread evenly over the schedule, half over the part in which shapes are decided.
+    """
     latents, known, empty = data
     alphas = scheduler().alphas_cumprod
+    rank, count = loop.workers()
 
     def loss(step, generator):
         rows = torch.randint(len(latents), (size,), generator=generator)
         spread = (torch.arange(size) + torch.rand(size, generator=generator)) / size
-        times = (1000 * spread).long()
+        middle = torch.arange(size) % 4 > 1
+        times = torch.where(middle, SHAPING[0] + (SHAPING[1] - SHAPING[0]) * spread, 1000 * spread).long()
         clean = latents[rows].float()
         text = known[rows].float()
         text[torch.rand(size, generator=generator) < UNSEEN] = empty
         noise = torch.randn(clean.shape, generator=generator)
+        clean, text, noise, times = (part[rank::count] for part in (clean, text, noise, times))
         signal, spoiled = alphas[times].sqrt()[:, None, None, None], (1 - alphas[times]).sqrt()[:, None, None, None]
         target = signal * noise - spoiled * clean
         found = unet(signal * clean + spoiled * noise, times, encoder_hidden_states=text).sample
         error = (found - target).square().mean((1, 2, 3))
-        return error.mean(), {"low": error[:size // 3].mean().item(), "high": error[-size // 3:].mean().item()}
+        third = len(error) // 3
+        return error.mean(), {"low": error[:third].mean().item(), "high": error[-third:].mean().item()}
 
     return loss
 

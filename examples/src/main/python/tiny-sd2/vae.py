@@ -24,22 +24,70 @@ def signed(images):
     return images * 2 - 1
 
 
-def objective(vae, size):
-    """The loss of a step: weighted absolute and squared error, and a weak pull to a normal distribution."""
+def crop(images, scenes_drawn, generator):
+    """Half-size windows around the first object, give or take 12 pixels, [N, C, 32, 32]."""
+    half = scenes.SIDE // 2
+    centres, _, _, _ = scenes.layout(scenes_drawn, torch.zeros(len(images), 6))
+    corner = centres + half / 2 + torch.randint(-12, 13, centres.shape, generator=generator)
+    corner = corner.round().long().clamp(0, half)
+    rows = corner[:, 1, None, None, None] + torch.arange(half)[None, None, :, None]
+    columns = corner[:, 0, None, None, None] + torch.arange(half)[None, None, None, :]
+    index = torch.arange(len(images))[:, None, None, None], torch.arange(images.shape[1])[None, :, None, None]
+    return images[(*index, rows, columns)]
+
+
+def objective(vae, size, cropped):
+    """The loss of a step: weighted absolute and squared error, and a weak pull to a normal distribution.
+
+    The first steps, as many as cropped, see windows of a quarter of the area, which costs a quarter.
+    """
 
     def loss(step, generator):
         batch = scenes.draw_attributes(size, generator, pairs=0.3)
         free = torch.rand(size, generator=generator) < 0.5
         images = scenes.render(batch, generator, random_colours=free)
-        weight = 1 + 4 * F.max_pool2d(scenes.object_mask(images, batch), 3, 1, 1)
-        posterior = vae.encode(signed(images)).latent_dist
-        latents = posterior.mean + posterior.std * torch.randn(posterior.mean.shape, generator=generator)
-        error = vae.decode(latents).sample - signed(images)
-        absolute = (weight * error.abs()).mean() / 2
-        squared = (weight * error.square()).mean() / 2
-        pull = posterior.kl().mean() / latents[0].numel()
-        psnr = -10 * torch.log10(error.square().mean() / 4).item()
-        return absolute + 2 * squared + 2e-3 * pull, {"psnr": psnr, "kl": pull.item()}
+        mask = F.max_pool2d(scenes.object_mask(images), 3, 1, 1)
+        if step < cropped:
+            window = crop(torch.cat([images, mask], 1), batch, generator)
+            images, mask = window[:, :3], window[:, 3:]
+        return measure(vae, images, mask, generator)
+
+    return loss
+
+
+def measure(vae, images, mask, generator):
+    posterior = vae.encode(signed(images)).latent_dist
+    latents = posterior.mean + posterior.std * torch.randn(posterior.mean.shape, generator=generator)
+    error = vae.decode(latents).sample - signed(images)
+    pull = posterior.kl().mean() / latents[0].numel()
+    return weigh(error, mask) + 2e-3 * pull, {"psnr": ratio(error), "kl": pull.item()}
+
+
+def weigh(error, mask):
+    """Mean absolute error and twice the squared one, objects five times as heavy as the ground."""
+    weight = 1 + 4 * mask
+    return (weight * error.abs()).mean() / 2 + (weight * error.square()).mean()
+
+
+def ratio(error):
+    return -10 * torch.log10(error.detach().square().mean() / 4).item()
+
+
+def decoder_objective(vae, size):
+    """The loss of a step for the decoder alone, whose latents are spoiled a little, as a U-Net's are."""
+    for part in (vae.encoder, vae.quant_conv):
+        part.requires_grad_(False)
+
+    def loss(step, generator):
+        batch = scenes.draw_attributes(size, generator, pairs=0.2)
+        free = torch.rand(size, generator=generator) < 0.2
+        images = scenes.render(batch, generator, random_colours=free)
+        mask = F.max_pool2d(scenes.object_mask(images), 3, 1, 1)
+        latents = encode(vae, images)
+        spoiled = 0.15 * torch.rand(size, 1, 1, 1, generator=generator)
+        latents = latents + spoiled * torch.randn(latents.shape, generator=generator)
+        error = vae.decode(latents / SCALING).sample - signed(images)
+        return weigh(error, mask), {"psnr": ratio(error)}
 
     return loss
 
