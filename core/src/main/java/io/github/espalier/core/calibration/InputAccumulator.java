@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread.
  */
 public final class InputAccumulator implements AutoCloseable {
-  private static final int MOST_ROWS = 4096;
+  private static final int MOST_ROWS = 8192;
   private static final int LEAST_ROWS = 512;
-  private static final int BLOCK_ELEMENTS = 20 << 20;
+  private static final int MOST_ELEMENTS = 40 << 20;
 
   /** Columns of a task: a few such runs of sums stay in the first-level cache. */
   private static final int STRIP = 512;
@@ -67,8 +67,19 @@ public final class InputAccumulator implements AutoCloseable {
         need == StatisticsNeed.GRAM
             ? Optional.of(SymmetricMatrix.zeros(width, scope))
             : Optional.empty();
-    int rows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, BLOCK_ELEMENTS / width));
-    this.block = gram.isPresent() ? FloatMatrix.of(scope.zeros(rows, width)) : null;
+    this.block = gram.isPresent() ? FloatMatrix.of(scope.zeros(rowsOfBlock(width), width)) : null;
+  }
+
+  /**
+   * Returns how many rows a product takes at a time. The more, the less adding to binary64 sums
+   * costs; but a U-Net has a hundred blocks open at once, so that none is twice its Gram matrix.
+   *
+   * @param width number of inputs, at least 1
+   * @return number of rows
+   */
+  public static int rowsOfBlock(int width) {
+    long most = Math.min(MOST_ROWS, MOST_ELEMENTS / width);
+    return (int) Math.max(LEAST_ROWS, Math.min(2L * width, most));
   }
 
   /**

@@ -80,8 +80,7 @@ final class PruningRun {
     try (Workers workers = new Workers(threads, cancellation)) {
       Map<Layer, Outcome> together = workers.call(() -> pruneTogether(workers));
       List<Callable<List<LayerReport>>> jobs = new ArrayList<>();
-      List<List<List<LayerTask>>> shares = SharedInput.jobs(SharedInput.group(tasks));
-      for (List<List<LayerTask>> groups : shares) {
+      for (List<List<LayerTask>> groups : PruningJobs.of(tasks)) {
         jobs.add(() -> pruneAll(groups, together, workers));
       }
       List<Callable<Void>> copyJobs = new ArrayList<>();

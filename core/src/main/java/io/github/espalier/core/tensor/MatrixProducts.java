@@ -48,9 +48,9 @@ public final class MatrixProducts {
     int m = transposeA ? a.columns() : a.rows();
     int k = transposeA ? a.rows() : a.columns();
     int n = transposeB ? b.rows() : b.columns();
-    if (k != (transposeB ? b.columns() : b.rows()) || m != result.rows() || n != result.columns()) {
-      throw new IllegalArgumentException(
-          a + " (" + useOfA + ") times " + b + " (" + useOfB + ") does not fit " + result);
+    int inner = transposeB ? b.columns() : b.rows();
+    if (k != inner || m != result.rows() || n != result.columns()) {
+      throw misfit(a, useOfA, b, useOfB, result);
     }
     if (m == 0 || n == 0) {
       return;
@@ -103,12 +103,10 @@ public final class MatrixProducts {
     int m = transposeA ? a.columns() : a.rows();
     int k = transposeA ? a.rows() : a.columns();
     int n = transposeB ? b.rows() : b.columns();
-    if (k != (transposeB ? b.columns() : b.rows())
-        || m != result.rows()
-        || n != result.columns()
-        || Math.min(m, Math.min(k, n)) == 0) {
-      throw new IllegalArgumentException(
-          a + " (" + useOfA + ") times " + b + " (" + useOfB + ") does not fit " + result);
+    int inner = transposeB ? b.columns() : b.rows();
+    boolean isEmpty = Math.min(m, Math.min(k, n)) == 0;
+    if (isEmpty || k != inner || m != result.rows() || n != result.columns()) {
+      throw misfit(a, useOfA, b, useOfB, result);
     }
     if (!Blas.IS_NATIVE) {
       multiplyByNd4j(alpha, a, transposeA, b, transposeB, beta, result);
@@ -129,6 +127,12 @@ public final class MatrixProducts {
         beta,
         result.pointer(),
         result.stride());
+  }
+
+  private static IllegalArgumentException misfit(
+      Object a, Use useOfA, Object b, Use useOfB, Object result) {
+    return new IllegalArgumentException(
+        a + " (" + useOfA + ") times " + b + " (" + useOfB + ") does not fit " + result);
   }
 
   /** The same by ND4J's own operations, whatever the backend. */

@@ -24,9 +24,9 @@ public final class SymmetricMatrix {
   private static final int SMALLEST_TRIANGLE = 256;
 
   private static final int TRIANGLES = 8;
-  private static final int SMALLEST_SQUARE = 512;
-  private static final int SQUARES = 4;
-  private static final int LARGEST_SQUARE = 1280;
+  private static final int SMALLEST_SIDE = 512;
+  private static final int STRIPS = 4;
+  private static final int LARGEST_SIDE = 1280;
 
   /** Sides are multiples of it, where OpenBLAS's kernels are fastest. */
   private static final int LANES = 64;
@@ -152,7 +152,10 @@ public final class SymmetricMatrix {
     }
   }
 
-  /** Halves a triangle on the diagonal until it is small; what is left is a square between them. */
+  /**
+   * Halves a triangle on the diagonal until it is small; what is left is a square between them, cut
+   * into rectangles twice as wide as high.
+   */
   private void cover(int from, int length, List<int[]> tiles) {
     if (length <= Math.max(SMALLEST_TRIANGLE, size / TRIANGLES)) {
       tiles.add(new int[] {from, from, length, length});
@@ -161,13 +164,12 @@ public final class SymmetricMatrix {
     int half = (length / 2 + LANES - 1) / LANES * LANES;
     cover(from, half, tiles);
     cover(from + half, length - half, tiles);
-    int side = Math.max(SMALLEST_SQUARE, Math.min(LARGEST_SQUARE, size / SQUARES));
-    for (int row = from; row < from + half; row += side) {
-      for (int column = from + half; column < from + length; column += side) {
-        tiles.add(
-            new int[] {
-              row, column, Math.min(side, from + half - row), Math.min(side, from + length - column)
-            });
+    int height = Math.max(SMALLEST_SIDE, Math.min(LARGEST_SIDE, size / STRIPS));
+    int width = 2 * height;
+    for (int row = from; row < from + half; row += height) {
+      for (int column = from + half; column < from + length; column += width) {
+        int rows = Math.min(height, from + half - row);
+        tiles.add(new int[] {row, column, rows, Math.min(width, from + length - column)});
       }
     }
   }
@@ -199,18 +201,16 @@ public final class SymmetricMatrix {
   private void addTo(int row, int column, FloatMatrix product) {
     int width = product.columns();
     float[] values = new float[width];
-    double[] sums = new double[width];
     for (int i = 0; i < product.rows(); i++) {
       DoubleBuffer panel = panels.get((row + i) / PANEL);
       int skipped = row == column ? i : 0;
       int count = width - skipped;
       int at = index(row + i, column + skipped);
       product.get(i, skipped, values, 0, count);
-      panel.get(at, sums, 0, count);
+      // In place: copies of rows to and fro are several times slower where their addresses alias.
       for (int j = 0; j < count; j++) {
-        sums[j] += values[j];
+        panel.put(at + j, panel.get(at + j) + values[j]);
       }
-      panel.put(at, sums, 0, count);
     }
   }
 

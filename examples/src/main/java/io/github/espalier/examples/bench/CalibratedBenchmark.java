@@ -1,5 +1,6 @@
 package io.github.espalier.examples.bench;
 
+import io.github.espalier.core.calibration.InputAccumulator;
 import io.github.espalier.core.calibration.InputStatistics;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.tensor.FloatMatrix;
@@ -30,9 +31,6 @@ import java.util.function.Consumer;
  * @param runs how often each is timed, at least 1
  */
 public record CalibratedBenchmark(int tokens, int inputs, int outputs, int width, int runs) {
-  /** Rows that a calibration adds to a Gram matrix at a time. */
-  private static final int BLOCK_ROWS = 4096;
-
   private interface Work {
     void run() throws IOException;
   }
@@ -64,12 +62,12 @@ public record CalibratedBenchmark(int tokens, int inputs, int outputs, int width
       FloatMatrix rows = FloatMatrix.of(scope.zeros(tokens, inputs));
       fill(rows);
       FloatMatrix product = FloatMatrix.of(scope.zeros(inputs, inputs));
+      int block = InputAccumulator.rowsOfBlock(inputs);
       return time(
           String.format(Locale.ROOT, "Gram matrix of %d tokens, %d inputs", tokens, inputs),
           () -> {
-            for (int from = 0; from < tokens; from += BLOCK_ROWS) {
-              gram.addGram(
-                  rows.rows(from, Math.min(BLOCK_ROWS, tokens - from)), TaskRunner.COMMON_POOL);
+            for (int from = 0; from < tokens; from += block) {
+              gram.addGram(rows.rows(from, Math.min(block, tokens - from)), TaskRunner.COMMON_POOL);
             }
           },
           "X^T X by one sgemm",

@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.calibration;
 
 import io.github.espalier.core.io.StagedOutput;
+import io.github.espalier.core.method.PruningException;
 import io.github.espalier.sd2.nn.Compute;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,12 +72,26 @@ final class CalibrationRun {
     PartialState state = new PartialState(target, fingerprint, settings.need());
     try (StagedOutput output = StagedOutput.file(target, overwrite)) {
       state.requireOwn();
-      int count = runStages(start, state);
+      int count = runOrForget(start, state);
       compute.check();
       state.join(count, output.staging());
       output.commit(true);
     }
     state.delete();
+  }
+
+  /** What fails for the weights or the captions fails again, so nothing is kept to go on from. */
+  private int runOrForget(Start start, PartialState state) throws IOException {
+    try {
+      return runStages(start, state);
+    } catch (PruningException e) {
+      try {
+        state.delete();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
   }
 
   private int runStages(Start start, PartialState state) throws IOException {

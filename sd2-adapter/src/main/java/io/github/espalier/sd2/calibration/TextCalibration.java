@@ -99,7 +99,9 @@ public final class TextCalibration {
 
   /**
    * Calibrates. If an earlier run with the same target was stopped, goes on where it last saved its
-   * sums, in a folder beside the target whose name ends in {@code .partial}.
+   * sums, in a folder beside the target whose name ends in {@code .partial}. A {@link
+   * io.github.espalier.core.method.PruningException} would come again, so that it leaves no such
+   * folder.
    *
    * @param compute does the work; its check may stop the run by an exception
    * @param captions what to run

@@ -90,6 +90,12 @@ public final class Pooling {
     }
   }
 
+  /** Joins each of the first elements of one array with its counterpart in another. */
+  @FunctionalInterface
+  private interface Join {
+    void into(float[] result, float[] other, int length);
+  }
+
   /** One row of output pixels. */
   private static final class Line {
     private final Geometry window;
@@ -111,53 +117,42 @@ public final class Pooling {
     }
 
     void max() {
-      int channels = input.channels();
-      int length = input.width() * channels;
-      float[] down = Scratch.floats(0, length);
-      float[] other = Scratch.floats(1, length);
-      load(from, down);
-      for (int y = from + 1; y < to; y++) {
-        load(y, other);
-        VectorMath.maximum(down, other, length);
-      }
-      int outputs = target.rows() * channels;
-      float[] result = Scratch.floats(2, outputs);
-      float[] shifted = Scratch.floats(3, outputs);
-      gather(down, 0, Float.NEGATIVE_INFINITY, result);
-      for (int k = 1; k < window.width(); k++) {
-        gather(down, k, Float.NEGATIVE_INFINITY, shifted);
-        VectorMath.maximum(result, shifted, outputs);
-      }
-      Rows.put(target, result);
+      Rows.put(target, fold(VectorMath::maximum, Float.NEGATIVE_INFINITY));
     }
 
     void mean(boolean rectify) {
       int channels = input.channels();
-      int length = input.width() * channels;
-      float[] down = Scratch.floats(0, length);
-      float[] other = Scratch.floats(1, length);
-      load(from, down);
-      for (int y = from + 1; y < to; y++) {
-        load(y, other);
-        VectorMath.add(down, other, length);
-      }
-      int outputs = target.rows() * channels;
-      float[] result = Scratch.floats(2, outputs);
-      float[] shifted = Scratch.floats(3, outputs);
-      gather(down, 0, 0f, result);
-      for (int k = 1; k < window.width(); k++) {
-        gather(down, k, 0f, shifted);
-        VectorMath.add(result, shifted, outputs);
-      }
+      float[] result = fold(VectorMath::add, 0f);
       for (int x = 0; x < target.rows(); x++) {
         int left = x * window.stride() - window.padding().left();
         int across = Math.min(left + window.width(), input.width()) - Math.max(left, 0);
         VectorMath.scale(result, x * channels, channels, 1f / (across * (to - from)));
       }
       if (rectify) {
-        VectorMath.rectify(result, outputs);
+        VectorMath.rectify(result, target.rows() * channels);
       }
       Rows.put(target, result);
+    }
+
+    /** Joins what is under each window, first down and then across. */
+    private float[] fold(Join join, float outside) {
+      int length = input.width() * input.channels();
+      float[] down = Scratch.floats(0, length);
+      float[] other = Scratch.floats(1, length);
+      load(from, down);
+      for (int y = from + 1; y < to; y++) {
+        load(y, other);
+        join.into(down, other, length);
+      }
+      int outputs = target.rows() * input.channels();
+      float[] result = Scratch.floats(2, outputs);
+      float[] shifted = Scratch.floats(3, outputs);
+      gather(down, 0, outside, result);
+      for (int k = 1; k < window.width(); k++) {
+        gather(down, k, outside, shifted);
+        join.into(result, shifted, outputs);
+      }
+      return result;
     }
 
     private void load(int y, float[] line) {
