@@ -70,6 +70,7 @@ LAYERS = (
     Case("conv-8x6x3x3", (8, 6, 3, 3), 3, (7, 6), padding=1),
     Case("conv-8x4x3x3", (8, 4, 3, 3), 2, (9, 8), dead=(1,), stride=2, padding=1),
     Case("conv-6x10x1x1", (6, 10, 1, 1), 2, (5, 5)),
+    Case("conv-6x8x3x3", (6, 8, 3, 3), 3, (8, 7), padding=1),
     Case("ties", (12, 16), 1, (16,)),
 )
 

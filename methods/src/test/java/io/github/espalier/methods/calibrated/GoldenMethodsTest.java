@@ -128,6 +128,21 @@ class GoldenMethodsTest {
     }
   }
 
+  /**
+   * Scores are a handful of products in binary32, so within 1e-6 of themselves. The variant chooses
+   * among thresholds, and its gap is that of two totals in binary64.
+   */
+  @ParameterizedTest
+  @MethodSource("saliencies")
+  void noScoreIsWithinRoundingOfAnother(Golden golden) {
+    double gap = golden.result.get("gap").doubleValue();
+    assertThat(gap)
+        .satisfiesAnyOf(
+            each -> assertThat(each).as("an exact tie").isZero(),
+            each ->
+                assertThat(each).isGreaterThan(golden.text("rule").equals("variant") ? 0 : 1e-6));
+  }
+
   private static int[] order(Golden golden) {
     double[] order = GoldenFile.LAYERS.values(golden.tensor("order"));
     return Arrays.stream(order).mapToInt(i -> (int) i).toArray();
