@@ -44,6 +44,7 @@ public final class StudyEvaluator implements AutoCloseable {
   private final StudyJournal journal;
   private final Calibrations calibrations;
   private final StudyClock clock;
+  private final SharedTextStates textStates;
 
   private StudyEvaluator(
       Sd2Checkpoint checkpoint,
@@ -68,6 +69,7 @@ public final class StudyEvaluator implements AutoCloseable {
       journal = StudyJournal.open(folder, identity);
       closer.register(journal::close);
       calibrations = closer.register(calibrations(compute));
+      textStates = new SharedTextStates(plan);
       clock = new StudyClock(plan, protocol.callsPerImage(), journal.lines());
     } catch (IOException | RuntimeException | Error e) {
       closer.close();
@@ -197,14 +199,16 @@ public final class StudyEvaluator implements AutoCloseable {
             settings,
             protocol.requests(),
             done -> listener.progress(clock.images(done)));
-    making.run(() -> load(model, settings), batch(), cancellation);
+    making.run(() -> load(configuration, model, settings), batch(), cancellation);
   }
 
   /** Reads the networks; the weights that they were read from are of no more use. */
-  private TextToImage load(MemoryModel model, RunSettings settings) throws IOException {
+  private TextToImage load(Configuration configuration, MemoryModel model, RunSettings settings)
+      throws IOException {
     try (model) {
       return TextToImage.load(checkpoint, model, settings.tokenizer(), settings.scheduler())
-          .withThreads(options.threads());
+          .withThreads(options.threads())
+          .withTextStates(textStates.of(configuration));
     }
   }
 
