@@ -2,6 +2,7 @@ package io.github.espalier.examples.study.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.Closer;
+import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.report.PruningReport;
 import io.github.espalier.examples.generate.GeneratedImages;
@@ -12,6 +13,7 @@ import io.github.espalier.metrics.clipscore.CaptionedFile;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.nn.Compute;
+import io.github.espalier.sd2.pipeline.NonFiniteImageException;
 import io.github.espalier.sd2.pipeline.TextToImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,9 +126,9 @@ public final class StudyEvaluator implements AutoCloseable {
    * Evaluates a configuration, or returns what an earlier evaluation found.
    *
    * @param configuration how the checkpoint is pruned
-   * @return what came out; the same in every run
+   * @return what came out, the same in every run; with a {@linkplain ConfigurationResult#failure()
+   *     failure} instead of scores if it cannot be pruned like this, or images are not finite
    * @throws java.util.concurrent.CancellationException if the work was stopped
-   * @throws io.github.espalier.core.method.PruningException if a layer cannot be pruned
    * @throws IOException if reading or writing fails
    */
   public ConfigurationResult evaluate(Configuration configuration) throws IOException {
@@ -169,17 +171,34 @@ public final class StudyEvaluator implements AutoCloseable {
       }
       double pruneSeconds = seconds(start);
       makeImages(configuration, model);
-      long scoring = System.nanoTime();
-      ConfigurationResult result = score(configuration, report);
-      ConfigurationTimes times =
-          new ConfigurationTimes(
-              pruneSeconds,
-              GeneratedImages.entries(images(configuration)).stream()
-                  .mapToDouble(GeneratedImages.Entry::seconds)
-                  .sum(),
-              seconds(scoring));
-      return new StudyJournal.Line(result, times);
+      return scored(configuration, report, pruneSeconds);
+    } catch (PruningException e) {
+      return failed(configuration, report, String.valueOf(e.getMessage()));
+    } catch (NonFiniteImageException e) {
+      // Which image it is can differ, since several are made at the same time.
+      return failed(configuration, report, "the values of an image are no finite numbers");
     }
+  }
+
+  private StudyJournal.Line scored(
+      Configuration configuration, @Nullable PruningReport report, double pruneSeconds)
+      throws IOException {
+    long scoring = System.nanoTime();
+    ConfigurationResult result = score(configuration, report);
+    double imageSeconds =
+        GeneratedImages.entries(images(configuration)).stream()
+            .mapToDouble(GeneratedImages.Entry::seconds)
+            .sum();
+    return new StudyJournal.Line(
+        result, new ConfigurationTimes(pruneSeconds, imageSeconds, seconds(scoring)));
+  }
+
+  /** A model that is broken beyond images is a finding, and the study goes on. */
+  private StudyJournal.Line failed(
+      Configuration configuration, @Nullable PruningReport report, String failure) {
+    return new StudyJournal.Line(
+        ResultMaking.failed(checkpoint, configuration, report, failure),
+        new ConfigurationTimes(0, 0, 0));
   }
 
   private static double seconds(long start) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.prune.Pruner;
 import io.github.espalier.core.prune.PruningPlan;
@@ -16,12 +17,15 @@ import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.methods.magnitude.Magnitude;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.image.PngFile;
+import io.github.espalier.sd2.json.JsonFile;
 import io.github.espalier.sd2.pipeline.GenerationSettings;
 import io.github.espalier.sd2.pipeline.ImageRequest;
 import io.github.espalier.sd2.pipeline.TextToImage;
 import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.scheduler.SchedulerKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,6 +249,52 @@ class StudyTest {
       assertThat(result.id()).isEqualTo(own.id());
       assertThat(evaluator.evaluate(own)).isEqualTo(result);
     }
+  }
+
+  /** A model that is broken beyond images is a finding, and the study goes on. */
+  @Test
+  void failureOfAConfigurationIsAResult() throws IOException {
+    StudyPlan plan =
+        StudyPlan.of(
+            new JsonFile(
+                fixture.plan,
+                new ObjectMapper()
+                    .readTree(
+                        """
+                        {"name": "failing", "captions": "captions.txt", "images": 2,
+                         "sampling": {"width": 16, "height": 16, "steps": 1},
+                         "scores": {"clipScore": false, "distance": "none"},
+                         "experiments": [
+                          {"id": "wanda", "text": {"method": "wanda"}, "sparsities": [0.5]},
+                          {"id": "text", "text": {"method": "magnitude"}, "sparsities": [0.5]}]}
+                        """)));
+    Path weights = fixture.checkpoint.resolve("text_encoder/model.safetensors");
+    spoil(weights);
+
+    StudyResult result =
+        fixture.run(plan, temp.resolve("out"), StudyListener.NONE, new Cancellation());
+
+    assertThat(result.configurations())
+        .hasSize(3)
+        .allSatisfy(
+            each -> {
+              assertThat(each.failure()).isNotEmpty();
+              assertThat(each.images()).isZero();
+              assertThat(each.clip()).isNull();
+            });
+    assertThat(StudyResult.read(temp.resolve("out").resolve(StudyResult.NAME)).configurations())
+        .isEqualTo(result.configurations());
+  }
+
+  /** Makes all weights, which are F16, no numbers. */
+  private static void spoil(Path weights) throws IOException {
+    byte[] bytes = Files.readAllBytes(weights);
+    int header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    for (int i = Long.BYTES + header; i < bytes.length; i += 2) {
+      bytes[i] = 0;
+      bytes[i + 1] = 0x7e;
+    }
+    Files.write(weights, bytes);
   }
 
   @Test
