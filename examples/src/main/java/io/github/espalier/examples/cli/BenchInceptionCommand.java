@@ -5,14 +5,11 @@ import io.github.espalier.examples.bench.InceptionBenchmarkResult;
 import io.github.espalier.metrics.inception.InceptionNetwork;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,7 +22,8 @@ import picocli.CommandLine.Spec;
       "Takes the time of FID's Inception network for a batch of random images.",
       "",
       "The values of the weights do not matter: without a file they are random, and written to the"
-          + " folder for temporary files (95 MB).",
+          + " folder for temporary files (95 MB). time_inception.py of the sources measures"
+          + " PyTorch.",
       "",
     })
 @SuppressWarnings("NullAway.Init")
@@ -42,37 +40,8 @@ final class BenchInceptionCommand implements Callable<Integer> {
       description = "The network's weights as a safetensors file (default: random ones).")
   Optional<Path> weights = Optional.empty();
 
-  @Option(
-      names = "--size",
-      paramLabel = "N",
-      defaultValue = "299",
-      description = "Height and width of the images (default: ${DEFAULT-VALUE}).")
-  int size;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "16",
-      description = "Number of images (default: ${DEFAULT-VALUE}).")
-  int batch;
-
-  @Option(
-      names = "--runs",
-      paramLabel = "N",
-      defaultValue = "5",
-      description = "How often the batch is timed (default: ${DEFAULT-VALUE}).")
-  int runs;
-
-  @Mixin ThreadsOption threads;
-
-  @Option(
-      names = "--pytorch",
-      paramLabel = "SECONDS|FILE",
-      description = {
-        "What PyTorch takes for the same batch on this machine, for the ratio: seconds, or the file"
-            + " with the line that time_inception.py printed."
-      })
-  Optional<String> pytorch = Optional.empty();
+  @Mixin
+  final NetworkBenchOptions options = new NetworkBenchOptions(299, 16, 5, "time_inception.py");
 
   @Mixin BenchOutput output;
 
@@ -82,21 +51,10 @@ final class BenchInceptionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (size < InceptionNetwork.LEAST_SIZE) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--size is " + size + ", but must be at least " + InceptionNetwork.LEAST_SIZE);
-    }
-    output.requirePositive("--batch", batch);
-    output.requirePositive("--runs", runs);
-    PytorchTime reference =
-        new PytorchTime(
-            spec,
-            "time_inception.py",
-            Map.of("size", size, "batch", batch, "threads", threads.count));
-    Double baseline = pytorch.isEmpty() ? null : reference.seconds(pytorch.get());
+    options.requireInRange(InceptionNetwork.LEAST_SIZE);
+    Double baseline = options.baseline();
     InceptionBenchmarkResult result =
-        new InceptionBenchmark(batch, size, threads.count, runs)
+        new InceptionBenchmark(options.batch, options.size, options.threads.count, options.runs)
             .run(weights, baseline, session.cancellation(), output.status());
     output.print(result, InceptionBenchmarkText.write(result));
     return ExitStatus.OK;

@@ -1,15 +1,18 @@
 package io.github.espalier.examples.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.examples.generate.GeneratedImages;
+import io.github.espalier.examples.generate.Prompt;
+import io.github.espalier.examples.generate.PromptFile;
 import io.github.espalier.metrics.coco.CaptionedImage;
 import io.github.espalier.metrics.coco.CaptionedImages;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,17 +20,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Captions in a file: COCO's JSON, of which each image's first caption counts, a JSON object of
- * captions by the images' names, text with one a line in the order of the images, or a manifest.
+ * captions by the images' names, prompts (.jsonl) or text with one a line in the order of the
+ * images, or a manifest.
  */
 final class CaptionFile {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .build();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /** The top of COCO's files of captions. */
+  private static final Set<String> COCO_PARTS = Set.of("info", "images", "licenses", "annotations");
 
   private CaptionFile() {}
 
@@ -37,31 +42,45 @@ final class CaptionFile {
   static Map<String, String> read(Path file, List<String> images) throws IOException {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".jsonl")) {
-      return ofManifest(file);
+      return GeneratedImages.isManifest(file)
+          ? GeneratedImages.prompts(file.resolveSibling(""))
+          : inOrder(file, PromptFile.read(file).stream().map(Prompt::text).toList(), images);
     }
-    if (!name.endsWith(".json")) {
-      return ofLines(file, images);
-    }
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(file.toFile());
+    return name.endsWith(".json") ? ofJson(file) : ofLines(file, images);
+  }
+
+  /**
+   * An object of captions has nothing but text. At the first other thing, which in COCO's files is
+   * near the beginning, the file is COCO's or wrong.
+   */
+  private static Map<String, String> ofJson(Path file) throws IOException {
+    Map<String, String> captions = new LinkedHashMap<>();
+    try (InputStream stream = Files.newInputStream(file);
+        JsonParser parser = JSON.createParser(stream)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw CheckpointFormatException.of(
+            file, "expected an object of captions by the names of images, or COCO's captions");
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String image = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (COCO_PARTS.contains(image) && value.isStructStart()) {
+          return ofCoco(file);
+        }
+        if (value != JsonToken.VALUE_STRING) {
+          throw CheckpointFormatException.of(
+              file, "has for '" + image + "' no text but " + parser.getText());
+        }
+        captions.put(image, parser.getText());
+      }
+      if (parser.nextToken() != null) {
+        throw CheckpointFormatException.of(file, "goes on after its end");
+      }
     } catch (JsonProcessingException e) {
       throw CheckpointFormatException.of(
           file, "is no JSON that can be read: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      // Jackson's own says less about files that are not there.
-      Files.readAllBytes(file);
-      throw e;
     }
-    return node.path("annotations").isArray() ? ofCoco(file) : ofObject(file, node);
-  }
-
-  private static Map<String, String> ofManifest(Path file) throws IOException {
-    if (!GeneratedImages.isManifest(file)) {
-      throw CheckpointFormatException.of(
-          file, "is no manifest of 'espalier generate', the only .jsonl that captions come from");
-    }
-    return GeneratedImages.prompts(file.resolveSibling(""));
+    return captions;
   }
 
   private static Map<String, String> ofCoco(Path file) throws IOException {
@@ -72,29 +91,15 @@ final class CaptionFile {
     return captions;
   }
 
-  private static Map<String, String> ofObject(Path file, JsonNode node) {
-    if (!node.isObject()) {
-      throw CheckpointFormatException.of(
-          file, "expected an object of captions by the names of images, or COCO's captions");
-    }
-    Map<String, String> captions = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> each : node.properties()) {
-      if (!each.getValue().isTextual()) {
-        throw CheckpointFormatException.of(
-            file, "has for '" + each.getKey() + "' no text but " + each.getValue());
-      }
-      captions.put(each.getKey(), each.getValue().asText());
-    }
-    return captions;
-  }
-
   private static Map<String, String> ofLines(Path file, List<String> images) throws IOException {
-    List<String> lines;
     try {
-      lines = Files.readAllLines(file);
+      return inOrder(file, Files.readAllLines(file), images);
     } catch (CharacterCodingException e) {
       throw CheckpointFormatException.of(file, "is not UTF-8 text", e);
     }
+  }
+
+  private static Map<String, String> inOrder(Path file, List<String> lines, List<String> images) {
     if (lines.size() != images.size()) {
       throw CheckpointFormatException.of(
           file,

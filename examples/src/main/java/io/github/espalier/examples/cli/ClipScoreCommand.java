@@ -53,16 +53,12 @@ final class ClipScoreCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Captions: COCO's .json (the first of each image), a .json object of captions by the"
-              + " names of images, or text with one a line in the order of the images' names"
+              + " names of images, or prompts (.jsonl) or text with one a line in the order of the"
+              + " images' names"
               + " (default: the prompts in the manifest of 'espalier generate').")
   Optional<Path> captions = Optional.empty();
 
-  @Option(
-      names = "--clip",
-      paramLabel = "FOLDER",
-      required = true,
-      description = "The CLIP model: transformers', OpenAI's or OpenCLIP's safetensors.")
-  Path clip;
+  @Mixin ClipModelOption clip;
 
   @Option(
       names = {"-o", "--out"},
@@ -102,10 +98,7 @@ final class ClipScoreCommand implements Callable<Integer> {
       description = "Of these samples, from 0 to 4294967295 (default: ${DEFAULT-VALUE}).")
   long seed;
 
-  @Option(
-      names = "--skip-unreadable",
-      description = "Pass over files that are no images or damaged; the default is an error.")
-  boolean skipUnreadable;
+  @Mixin SkipUnreadableOption skipUnreadable;
 
   @Option(
       names = "--skip-unmatched",
@@ -128,6 +121,7 @@ final class ClipScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    clip.required();
     Bootstrap bootstrap = Bootstrap.withDefaults().withResamples(resamples).withSeed(seed);
     if (out.isPresent() && Files.exists(out.get()) && !overwrite.wanted) {
       throw new FileAlreadyExistsException(out.get().toString());
@@ -139,7 +133,7 @@ final class ClipScoreCommand implements Callable<Integer> {
     }
     try {
       ClipScores scores = score(folder);
-      if (!progressOptions.quiet) {
+      if (progressOptions.tells(json)) {
         ClipScoreReport report = new ClipScoreReport(scores, folder, bootstrap);
         spec.commandLine().getOut().println(json.wanted ? report.json() : report.text());
       }
@@ -157,10 +151,10 @@ final class ClipScoreCommand implements Callable<Integer> {
   private ClipScores score(CaptionedFolder folder) throws IOException {
     try (Compute compute =
             Compute.withThreads(threads.count).withCheck(session.cancellation()::check);
-        ClipModel model = ClipModel.open(clip);
+        ClipModel model = ClipModel.open(clip.required());
         StepDisplay display = progressOptions.startSteps(session, "Scoring", "images")) {
       ClipScoring scoring = ClipScoring.of(ClipScorer.of(model, compute).withPrefix(prefix));
-      return run(skipUnreadable ? scoring.skippingUnreadable() : scoring, folder, display);
+      return run(skipUnreadable.wanted ? scoring.skippingUnreadable() : scoring, folder, display);
     }
   }
 

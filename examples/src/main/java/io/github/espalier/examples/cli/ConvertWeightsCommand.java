@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,8 +26,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes the tensors of a PyTorch file as safetensors, without Python. Nothing of the file is"
           + " executed: one that names anything but what tensors need is refused. The new file"
-          + " appears whole or not at all; what a stopped run leaves is replaced by the next, which"
-          + " begins again.",
+          + " appears whole or not at all; the same command goes on with a run that was stopped.",
       "",
     },
     footerHeading = "%nExamples:%n",
@@ -90,11 +90,20 @@ final class ConvertWeightsCommand implements Callable<Integer> {
             () ->
                 new ParameterException(
                     spec.commandLine(), "Missing required parameter: OUT, unless with --list"));
-    TorchConversion conversion = convert(out);
-    if (json.wanted) {
-      println(ConvertWeightsText.json(source, out, conversion));
-    } else if (!progressOptions.quiet) {
-      println(ConvertWeightsText.summary(out, conversion, key));
+    TorchConversion conversion;
+    try {
+      conversion = convert(out);
+    } catch (CancellationException e) {
+      spec.commandLine()
+          .getErr()
+          .println("espalier: cancelled; the same command goes on with what was saved");
+      return ExitStatus.CANCELLED;
+    }
+    if (progressOptions.tells(json)) {
+      println(
+          json.wanted
+              ? ConvertWeightsText.json(source, out, conversion)
+              : ConvertWeightsText.summary(out, conversion, key));
     }
     return ExitStatus.OK;
   }

@@ -64,7 +64,7 @@ final class DiffCommand implements Callable<Integer> {
         progressOptions.start(session, "Comparing").expecting(bytes(first))) {
       diff = CheckpointDiff.between(first, second, variant.name, threads.count, progress);
     }
-    if (!progressOptions.quiet) {
+    if (progressOptions.tells(json)) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(json.wanted ? DiffReport.json(diff) : DiffReport.text(diff, first, second));
     }

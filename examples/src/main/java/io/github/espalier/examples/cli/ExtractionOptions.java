@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,8 +18,8 @@ final class ExtractionOptions {
       names = "--inception",
       paramLabel = "FILE",
       description =
-          "Weights of the FID network (.safetensors), needed for folders of images unless there is"
-              + " --clip.")
+          "Weights of the FID network (.safetensors), needed for folders of images; or --clip, whose"
+              + " embeddings of images are then the features, and distances of them are not FID.")
   Optional<Path> inception = Optional.empty();
 
   @Option(
@@ -29,13 +30,7 @@ final class ExtractionOptions {
       description = "Its layer: 64, 192, 768 or 2048, the one of FID (default: ${DEFAULT-VALUE}).")
   InceptionTap tap;
 
-  @Option(
-      names = "--clip",
-      paramLabel = "MODEL",
-      description =
-          "A CLIP model instead: a folder or file as for 'espalier clipscore', whose embeddings of"
-              + " images are the features. Distances of these are not FID.")
-  Optional<Path> clip = Optional.empty();
+  @Mixin ClipModelOption clip;
 
   @Option(
       names = "--clip-framing",
@@ -60,10 +55,7 @@ final class ExtractionOptions {
       description = "Images in folders below count too, as for clean-fid.")
   boolean recursive;
 
-  @Option(
-      names = "--skip-unreadable",
-      description = "Pass over files that are no images or damaged; the default is an error.")
-  boolean skipUnreadable;
+  @Mixin SkipUnreadableOption skipUnreadable;
 
   @Option(
       names = "--batch",

@@ -6,6 +6,7 @@ import io.github.espalier.metrics.extract.FeatureOrigin;
 import io.github.espalier.metrics.folder.ImageFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import picocli.CommandLine.Command;
@@ -49,6 +50,12 @@ final class FeaturesCommand implements Callable<Integer> {
       description = "File to write the features to (.safetensors).")
   Path out;
 
+  @Option(
+      names = "--list",
+      paramLabel = "FILE",
+      description = "Take only the images whose names are in this text, one a line.")
+  Optional<Path> list = Optional.empty();
+
   @Mixin ExtractionOptions options;
 
   @Mixin ThreadsOption threads;
@@ -67,14 +74,14 @@ final class FeaturesCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (FolderFeatures network =
         FolderFeatures.open(options, threads.count, session.cancellation())) {
-      ImageFolder folder = network.list(source);
+      ImageFolder folder = network.list(source, list);
       FeatureExtraction extraction = network.extraction();
       ExtractionProgress progress;
       try (StepDisplay display = progressOptions.startSteps(session, "Extracting", "images")) {
         progress = new ExtractionProgress(display);
         extraction.run(folder, out, overwrite.wanted, progress, session.cancellation());
       }
-      if (!progressOptions.quiet) {
+      if (progressOptions.tells(json)) {
         tell(extraction.origin(), folder.size(), progress.skipped());
       }
       return ExitStatus.OK;

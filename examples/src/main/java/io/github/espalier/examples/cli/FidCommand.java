@@ -1,27 +1,23 @@
 package io.github.espalier.examples.cli;
 
-import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.github.espalier.metrics.clip.ClipFeatureNetwork;
+import io.github.espalier.metrics.extract.FeatureExtraction;
+import io.github.espalier.metrics.fid.ExpectedComparison;
+import io.github.espalier.metrics.fid.ExpectedFeatures;
+import io.github.espalier.metrics.fid.FeatureCache;
 import io.github.espalier.metrics.fid.FeatureComparison;
 import io.github.espalier.metrics.fid.FeatureDistribution;
-import io.github.espalier.metrics.fid.FrechetInceptionDistance;
-import io.github.espalier.metrics.frechet.InfinityExtrapolation;
-import io.github.espalier.metrics.kernel.KernelInceptionDistance;
-import io.github.espalier.metrics.manifold.PrecisionRecall;
+import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.metrics.npz.MomentsFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,10 +44,7 @@ import picocli.CommandLine.Spec;
     })
 @SuppressWarnings("NullAway.Init")
 final class FidCommand implements Callable<Integer> {
-  /** Of the default subsets of the kernel distance. */
-  private static final int SUBSET = 1000;
-
-  private static final int SHORT_HASH = 8;
+  private static final String FEATURES_ENDING = ".features.safetensors";
 
   private final Session session;
 
@@ -76,40 +69,31 @@ final class FidCommand implements Callable<Integer> {
   Optional<Path> kept = Optional.empty();
 
   @Option(
-      names = "--infinity",
-      description = "Extrapolate to infinitely many generated images too.")
-  boolean infinity;
-
-  @Option(
-      names = "--infinity-from",
-      paramLabel = "N",
-      defaultValue = "5000",
-      converter = CountConverter.class,
-      description = "Images of the smallest subset for that (default: ${DEFAULT-VALUE}).")
-  int infinityFrom;
-
-  @Option(
-      names = "--kid",
+      names = "--real-list",
+      paramLabel = "FILE",
       description =
-          "The kernel distance too: of 100 subsets of 1000, or of the whole sets if one is"
-              + " smaller.")
-  boolean kid;
-
-  @Option(names = "--precision-recall", description = "Improved precision and recall too.")
-  boolean precisionRecall;
+          "Of the folder REAL, take only the images whose names are in this text, one a line.")
+  Optional<Path> realList = Optional.empty();
 
   @Option(
-      names = "--cmmd",
-      description =
-          "The discrepancy of CLIP's embeddings too, with --clip or files of such features. It is"
-              + " CMMD with ViT-L/14 at 336 pixels and --clip-framing cmmd.")
-  boolean cmmd;
+      names = "--generated-list",
+      paramLabel = "FILE",
+      description = "The same for the folder GENERATED.")
+  Optional<Path> generatedList = Optional.empty();
+
+  @Mixin ComplementOptions complements;
 
   @Option(
-      names = "--save-stats",
-      paramLabel = "OUT.npz",
+      names = "--save-real-stats",
+      paramLabel = "FILE.npz",
       description = "Write mean and covariance of REAL as pytorch-fid does.")
-  Optional<Path> saveStats = Optional.empty();
+  Optional<Path> realStats = Optional.empty();
+
+  @Option(
+      names = "--save-generated-stats",
+      paramLabel = "FILE.npz",
+      description = "The same of GENERATED.")
+  Optional<Path> generatedStats = Optional.empty();
 
   @Mixin ThreadsOption threads;
 
@@ -125,26 +109,75 @@ final class FidCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireStatsCreatable();
+    requireFolder(real, realList, "--real-list");
+    requireFolder(generated, generatedList, "--generated-list");
     if (kept.isPresent() || !(Files.isDirectory(real) || Files.isDirectory(generated))) {
-      return compare(kept.orElse(Path.of("")));
+      return compare(new FeatureCache(kept.orElse(Path.of(""))));
     }
     Path temporary = Files.createTempDirectory("espalier-features");
+    boolean worthKeeping = true;
     try {
-      return compare(temporary);
+      int status = compare(new FeatureCache(temporary));
+      worthKeeping = false;
+      return status;
     } finally {
-      MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
+      if (!(worthKeeping && tellOfFeatures(temporary))) {
+        MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
     }
   }
 
-  private int compare(Path features) throws IOException {
+  /** After a failure, what took hours is not thrown away. */
+  private boolean tellOfFeatures(Path temporary) throws IOException {
+    try (Stream<Path> files = Files.list(temporary)) {
+      if (files.noneMatch(file -> file.toString().endsWith(FEATURES_ENDING))) {
+        return false;
+      }
+    }
+    spec.commandLine()
+        .getErr()
+        .println(
+            "espalier: features are left in "
+                + temporary
+                + "; the same command with --features "
+                + temporary
+                + " uses them");
+    return true;
+  }
+
+  private void requireStatsCreatable() throws IOException {
+    if (realStats.isPresent()) {
+      new SideOutput("--save-real-stats", realStats.get()).requireCreatable(overwrite.wanted);
+    }
+    if (generatedStats.isPresent()) {
+      SideOutput output = new SideOutput("--save-generated-stats", generatedStats.get());
+      output.requireCreatable(overwrite.wanted);
+      if (realStats.isPresent()) {
+        output.requireApart(realStats.get(), "the file of --save-real-stats");
+      }
+    }
+  }
+
+  private static void requireFolder(Path side, Optional<Path> list, String option) {
+    if (list.isPresent() && !Files.isDirectory(side)) {
+      throw new IllegalArgumentException(
+          option + " lists images of a folder, but " + side + " is none");
+    }
+  }
+
+  private int compare(FeatureCache cache) throws IOException {
     try {
-      List<FeatureDistribution> sides = sides(features);
+      List<FeatureDistribution> sides = sides(cache);
       FidReport report = report(sides.get(0), sides.get(1));
-      if (!progressOptions.quiet) {
+      if (progressOptions.tells(json)) {
         spec.commandLine().getOut().println(json.wanted ? report.json() : report.text());
       }
-      if (saveStats.isPresent()) {
-        MomentsFile.write(saveStats.get(), sides.get(0).moments(), overwrite.wanted);
+      if (realStats.isPresent()) {
+        MomentsFile.write(realStats.get(), sides.get(0).moments(), overwrite.wanted);
+      }
+      if (generatedStats.isPresent()) {
+        MomentsFile.write(generatedStats.get(), sides.get(1).moments(), overwrite.wanted);
       }
       return ExitStatus.OK;
     } catch (CancellationException e) {
@@ -157,99 +190,57 @@ final class FidCommand implements Callable<Integer> {
     }
   }
 
-  private List<FeatureDistribution> sides(Path features) throws IOException {
-    List<FeatureDistribution> sides = new ArrayList<>();
-    if (Files.isDirectory(real) || Files.isDirectory(generated)) {
-      try (FolderFeatures network =
-          FolderFeatures.open(options, threads.count, session.cancellation())) {
-        sides.add(side(real, features, network));
-        sides.add(side(generated, features, network));
-      }
-    } else {
-      sides.add(FeatureDistribution.read(real));
-      sides.add(FeatureDistribution.read(generated));
+  private List<FeatureDistribution> sides(FeatureCache cache) throws IOException {
+    if (!Files.isDirectory(real) && !Files.isDirectory(generated)) {
+      return checked(file(real), file(generated));
     }
-    return sides;
+    try (FolderFeatures network =
+        FolderFeatures.open(options, threads.count, session.cancellation())) {
+      return checked(
+          side(real, realList, cache, network), side(generated, generatedList, cache, network));
+    }
   }
 
-  private FeatureDistribution side(Path source, Path features, FolderFeatures network)
+  /** What cannot be had is refused before features are computed. */
+  private List<FeatureDistribution> checked(FidSide first, FidSide second) throws IOException {
+    complements.require(new ExpectedComparison(first.expected(), second.expected()));
+    FeatureDistribution ofReal = first.features().get();
+    return List.of(ofReal, second.features().get());
+  }
+
+  private FidSide file(Path source) throws IOException {
+    FeatureDistribution features = FeatureDistribution.read(source);
+    return FidSide.of(options.skipUnreadable.wanted ? features : features.requireNoneSkipped());
+  }
+
+  private FidSide side(Path source, Optional<Path> list, FeatureCache cache, FolderFeatures network)
       throws IOException {
     if (!Files.isDirectory(source)) {
-      return FeatureDistribution.read(source);
+      return file(source);
     }
-    Path file = features.resolve(name(source, network));
+    ImageFolder images = network.list(source, list);
+    FeatureExtraction extraction = network.extraction();
+    return new FidSide(
+        ExpectedFeatures.of(images, extraction), () -> features(images, extraction, cache));
+  }
+
+  private FeatureDistribution features(
+      ImageFolder images, FeatureExtraction extraction, FeatureCache cache) throws IOException {
     try (StepDisplay display =
-        progressOptions.startSteps(session, "Extracting " + source, "images")) {
-      return FeatureDistribution.of(
-          source.toString(),
-          network
-              .extraction()
-              .extract(
-                  network.list(source),
-                  file,
-                  new ExtractionProgress(display),
-                  session.cancellation()));
+        progressOptions.startSteps(session, "Extracting " + images.root(), "images")) {
+      return cache.features(
+          extraction, images, new ExtractionProgress(display), session.cancellation());
     } catch (IOException e) {
-      throw Failures.at(file, e);
+      throw Failures.at(cache.file(extraction, images), e);
     }
   }
 
-  /** Folders of the same name elsewhere, and other protocols, have files of their own. */
-  private static String name(Path folder, FolderFeatures network) {
-    Path absolute = folder.toAbsolutePath().normalize();
-    String place = absolute + "\n" + network.origin();
-    String hash = Hashing.sha256().hashString(place, StandardCharsets.UTF_8).toString();
-    return absolute.getFileName() + "-" + hash.substring(0, SHORT_HASH) + ".features.safetensors";
-  }
-
-  private FidReport report(FeatureDistribution first, FeatureDistribution second) {
-    FeatureComparison comparison = FeatureComparison.of(first, second);
-    FrechetInceptionDistance distance = comparison.frechet();
-    Map<String, Double> complements = new LinkedHashMap<>();
-    if (infinity) {
-      InfinityExtrapolation how = InfinityExtrapolation.withDefaults().withLeastCount(infinityFrom);
-      complements.put("infinity", comparison.infinity(how).value());
-    }
-    if (kid) {
-      putKernel(comparison, first, second, complements);
-    }
-    if (precisionRecall) {
-      PrecisionRecall found = comparison.precisionRecall();
-      complements.put("precision", found.precision());
-      complements.put("recall", found.recall());
-    }
-    if (cmmd) {
-      requireClip(first);
-      requireClip(second);
-      complements.put("clipDiscrepancy", comparison.clipDiscrepancy());
-    }
-    return new FidReport(first, second, distance, complements);
-  }
-
-  private static void requireClip(FeatureDistribution side) {
-    String network = side.origin().map(origin -> origin.network().name()).orElse("unknown");
-    if (!network.equals(ClipFeatureNetwork.NAME)) {
-      throw new IllegalArgumentException(
-          "--cmmd needs embeddings of CLIP on both sides, but those of "
-              + side.name()
-              + " are of the network "
-              + network);
-    }
-  }
-
-  private static void putKernel(
-      FeatureComparison comparison,
-      FeatureDistribution first,
-      FeatureDistribution second,
-      Map<String, Double> complements) {
-    long least = Math.min(first.moments().count().orElse(0), second.moments().count().orElse(0));
-    if (least < SUBSET) {
-      complements.put("kernelDistanceOfAll", comparison.kernelOfAll());
-      return;
-    }
-    KernelInceptionDistance.Result found =
-        comparison.kernel(KernelInceptionDistance.withDefaults());
-    complements.put("kernelDistance", found.mean());
-    complements.put("kernelDistanceDeviation", found.deviation());
+  private FidReport report(FeatureDistribution first, FeatureDistribution second)
+      throws IOException {
+    return new FidReport(
+        first,
+        second,
+        FeatureComparison.of(first, second).frechet(),
+        complements.compute(first, second));
   }
 }

@@ -6,10 +6,7 @@ import io.github.espalier.metrics.fid.FeatureDistribution;
 import io.github.espalier.metrics.fid.FrechetInceptionDistance;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /**
  * What {@code espalier fid} found.
@@ -17,13 +14,13 @@ import java.util.TreeMap;
  * @param real the first side
  * @param generated the second side
  * @param distance the Fréchet distance
- * @param complements other numbers by name
+ * @param complements other numbers
  */
 record FidReport(
     FeatureDistribution real,
     FeatureDistribution generated,
     FrechetInceptionDistance distance,
-    Map<String, Double> complements) {
+    List<Complement> complements) {
 
   static void putOrigin(ObjectNode node, FeatureOrigin origin) {
     node.put("network", origin.network().name());
@@ -44,7 +41,7 @@ record FidReport(
     side(node.putObject("generated"), generated);
     distance.bias().ifPresent(bias -> node.put("bias", bias.expected()));
     distance.warning().ifPresent(warning -> node.put("warning", warning));
-    new TreeMap<>(complements).forEach(node::put);
+    complements.forEach(each -> node.set(each.key(), each.json()));
     return Json.text(node);
   }
 
@@ -56,10 +53,10 @@ record FidReport(
 
   String text() {
     List<String> lines = new ArrayList<>();
-    lines.add(distance.label() + ": " + figure(distance.value()));
+    lines.add(distance.label() + ": " + Figures.significant(distance.value()));
+    complements.forEach(each -> lines.add(each.text()));
     lines.add("Real: " + side(real));
     lines.add("Generated: " + side(generated));
-    complements.forEach((name, value) -> lines.add(name + ": " + figure(value)));
     distance.warning().ifPresent(warning -> lines.add("Warning: " + warning + "."));
     return String.join(System.lineSeparator(), lines);
   }
@@ -74,9 +71,5 @@ record FidReport(
         + ", "
         + images
         + (side.skipped() > 0 ? ", " + side.skipped() + " skipped" : "");
-  }
-
-  private static String figure(double value) {
-    return String.format(Locale.ROOT, "%.6g", value);
   }
 }

@@ -12,6 +12,11 @@ final class Figures {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** Six digits, as many as a measure of images is good for. */
+  static String significant(double value) {
+    return String.format(Locale.ROOT, "%.6g", value);
+  }
+
   static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.2f%%", 100 * fraction);
   }

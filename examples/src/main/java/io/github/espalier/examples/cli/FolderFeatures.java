@@ -15,6 +15,7 @@ import io.github.espalier.metrics.protocol.ImagePreparation;
 import io.github.espalier.sd2.nn.Compute;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /** The network that the options name, ready for folders of images. */
@@ -40,7 +41,7 @@ final class FolderFeatures implements AutoCloseable {
 
   static FolderFeatures open(ExtractionOptions options, int threads, Cancellation cancellation)
       throws IOException {
-    if (options.inception.isPresent() == options.clip.isPresent()) {
+    if (options.inception.isPresent() == options.clip.model.isPresent()) {
       throw new IllegalArgumentException(
           "a folder of images needs --inception FILE, the weights of the FID network, or --clip"
               + " MODEL, and not both");
@@ -49,8 +50,8 @@ final class FolderFeatures implements AutoCloseable {
     try {
       Compute compute = Compute.withThreads(threads).withCheck(cancellation::check);
       closer.register(compute::close);
-      if (options.clip.isPresent()) {
-        ClipModel model = ClipModel.open(options.clip.get());
+      if (options.clip.model.isPresent()) {
+        ClipModel model = ClipModel.open(options.clip.required());
         closer.register(model::close);
         ClipPreprocess own = model.preprocess();
         return new FolderFeatures(
@@ -70,19 +71,29 @@ final class FolderFeatures implements AutoCloseable {
     }
   }
 
-  /** What features depend on, to tell files of features of the same folder apart. */
-  String origin() {
-    return network.id() + "\n" + network.id().weights() + "\n" + preparation.protocol();
-  }
-
   FeatureExtraction extraction() {
     FeatureExtraction extraction =
         FeatureExtraction.of(network, preparation).withBatch(options.batch).withReaders(threads);
-    return options.skipUnreadable ? extraction.skippingUnreadable() : extraction;
+    return options.skipUnreadable.wanted ? extraction.skippingUnreadable() : extraction;
   }
 
-  /** Lists images; of a folder of 'espalier generate' those it made, and not the contact sheet. */
-  ImageFolder list(Path folder) throws IOException {
+  /**
+   * Lists images; of a folder of 'espalier generate' those it made, and not the contact sheet. If
+   * there is a file with a list, only those in it.
+   */
+  ImageFolder list(Path folder, Optional<Path> list) throws IOException {
+    ImageFolder all = list(folder);
+    if (list.isEmpty()) {
+      return all;
+    }
+    try {
+      return all.only(ImageList.read(list.get()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(list.get() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private ImageFolder list(Path folder) throws IOException {
     ImageFolder all = ImageFolder.list(folder, options.recursive);
     if (!GeneratedImages.isFolderOf(folder)) {
       return all;

@@ -129,7 +129,7 @@ final class GenerateCommand implements Callable<Integer> {
       } catch (CancellationException e) {
         return cancelled(there + run.finished(), requests.size());
       }
-      if (!progressOptions.quiet) {
+      if (progressOptions.tells(json)) {
         GenerationSummary summary = new GenerationSummary(out, settings, run, there, grid);
         spec.commandLine().getOut().println(json.wanted ? summary.json() : summary.text());
       }

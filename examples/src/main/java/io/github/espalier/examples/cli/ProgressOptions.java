@@ -19,8 +19,13 @@ final class ProgressOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Print nothing but errors.")
+      description = "Print nothing but errors, and JSON where that is asked for.")
   boolean quiet;
+
+  /** Whether to print the result: JSON that was asked for always, text unless it is to be quiet. */
+  boolean tells(JsonOption json) {
+    return json.wanted || !quiet;
+  }
 
   ProgressDisplay start(Session session, String task) {
     return new ProgressDisplay(session, task, spec.commandLine().getErr(), shown(session));

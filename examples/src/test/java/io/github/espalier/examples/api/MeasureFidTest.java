@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,13 +27,20 @@ class MeasureFidTest {
     PrintStream before = System.out;
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
     try {
-      MeasureFid.main(new String[] {weights.toString(), real.toString(), generated.toString()});
+      MeasureFid.main(
+          new String[] {
+            weights.toString(),
+            real.toString(),
+            generated.toString(),
+            temp.resolve("features").toString()
+          });
     } finally {
       System.setOut(before);
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8))
-        .containsPattern("FID \\(protocol paper\\): \\d+\\.\\d+\\R")
-        .contains("with 3 and 2 images");
-    assertThat(temp.resolve("real.features.safetensors")).exists();
+        .containsPattern("FID \\(protocol paper\\): \\d+\\.\\d+ \\(with 3 and 2 images ");
+    try (Stream<Path> files = Files.list(temp.resolve("features"))) {
+      assertThat(files).hasSize(2);
+    }
   }
 }

@@ -118,8 +118,13 @@ class ClipScoreCommandTest {
     assertThat(json(Cli.run("clipscore", images, "--clip", clip, "--json"))).isEqualTo(expected);
     assertThat(json(run(lines, "--json"))).isEqualTo(expected);
     assertThat(json(run(images.resolve("manifest.jsonl"), "--json"))).isEqualTo(expected);
+    Path lined =
+        Files.writeString(
+            temp.resolve("prompts.jsonl"),
+            "{\"prompt\":\"a cat\"}\n{\"prompt\":\"two dogs\"}\n{\"prompt\":\"a red bus\"}\n");
+    assertThat(json(run(lined, "--json"))).isEqualTo(expected);
     Path other = Files.writeString(temp.resolve("other.jsonl"), "a\nb\nc\n");
-    assertFails(run(other), other + ": is no manifest");
+    assertFails(run(other), other + ": line 1 is not JSON");
   }
 
   @Test
@@ -128,7 +133,7 @@ class ClipScoreCommandTest {
     assertFails(run(few), "2 images without captions, first 1.png");
     Path more = Files.writeString(temp.resolve("more.json"), CAPTIONS.replace("}", ",\"7\":\"\"}"));
     assertFails(run(more), "1 caption without an image, first 7");
-    JsonNode found = json(run(few, "--skip-unmatched", "--json"));
+    JsonNode found = json(run(few, "--skip-unmatched", "--json", "--quiet"));
     assertThat(found.get("pairs").asInt()).isEqualTo(1);
     assertThat(found.get("unmatchedImages").asInt()).isEqualTo(2);
     assertThat(found.get("unmatchedCaptions").asInt()).isEqualTo(1);
@@ -136,6 +141,10 @@ class ClipScoreCommandTest {
     assertFails(run(lines), lines + ": has 1 lines, expected one for each of 3 images");
     Path twice = Files.writeString(temp.resolve("twice.json"), "{\"0\":\"x\",\"0\":\"y\"}");
     assertFails(run(twice), twice + ": is no JSON");
+    Path longer = Files.writeString(temp.resolve("longer.json"), CAPTIONS + "{}");
+    assertFails(run(longer), longer + ": goes on after its end");
+    Path list = Files.writeString(temp.resolve("list.json"), "[]");
+    assertFails(run(list), list + ": expected an object of captions");
     Path number = Files.writeString(temp.resolve("number.json"), "{\"0.png\":1}");
     assertFails(run(number), number + ": has for '0.png' no text but 1");
     Path missing = temp.resolve("missing.json");

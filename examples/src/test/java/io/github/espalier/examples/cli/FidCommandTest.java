@@ -1,15 +1,27 @@
 package io.github.espalier.examples.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.espalier.core.prune.Cancellation;
+import io.github.espalier.core.tensor.DType;
+import io.github.espalier.core.tensor.Shape;
+import io.github.espalier.core.tensor.TensorData;
+import io.github.espalier.examples.RandomClip;
 import io.github.espalier.examples.RandomInception;
 import io.github.espalier.examples.cli.Cli.Run;
+import io.github.espalier.metrics.npz.MomentsFile;
+import io.github.espalier.sd2.safetensors.Safetensors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +58,43 @@ class FidCommandTest {
     return out;
   }
 
+  /** A file of random features of the network's first layer. */
+  private static void writeFeatures(Path file, int count) throws IOException {
+    Random random = new Random(1);
+    float[] rows = new float[64 * count];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = random.nextFloat();
+    }
+    List<String> names = IntStream.range(0, count).mapToObj(i -> i + ".png").toList();
+    Safetensors.write(
+        file,
+        Map.of(
+            "features",
+            TensorData.ofFloats(Shape.of(count, 64), rows),
+            "images",
+            bytes(new ObjectMapper().writeValueAsBytes(names)),
+            "skipped",
+            bytes("[]".getBytes(UTF_8)),
+            "hashes",
+            TensorData.ofBytes(
+                DType.U8, Shape.of(count, 32), ByteBuffer.wrap(new byte[32 * count]))),
+        Map.of(
+            "espalier.format",
+            "features-2",
+            "espalier.protocol",
+            "paper",
+            "espalier.network",
+            "fid-inception-v3",
+            "espalier.tap",
+            "64",
+            "espalier.weights",
+            "some"));
+  }
+
+  private static TensorData bytes(byte[] bytes) {
+    return TensorData.ofBytes(DType.U8, Shape.of(bytes.length), ByteBuffer.wrap(bytes));
+  }
+
   private static JsonNode json(Run run) throws IOException {
     assertThat(run.status()).as(run.err()).isZero();
     return new ObjectMapper().readTree(run.out());
@@ -54,6 +103,7 @@ class FidCommandTest {
   @Test
   void foldersAndTheirFeaturesGiveTheSameNumber() throws IOException {
     Path stats = temp.resolve("real.npz");
+    Path generatedStats = temp.resolve("generated.npz");
     JsonNode ofFolders =
         json(
             Cli.run(
@@ -71,8 +121,11 @@ class FidCommandTest {
                 "3",
                 "--features",
                 temp.resolve("kept"),
-                "--save-stats",
+                "--save-real-stats",
                 stats,
+                "--save-generated-stats",
+                generatedStats,
+                "--quiet",
                 "--json"));
     assertThat(ofFolders.get("isFid").asBoolean()).isTrue();
     assertThat(ofFolders.get("label").asText()).isEqualTo("FID (protocol paper)");
@@ -80,9 +133,19 @@ class FidCommandTest {
     assertThat(ofFolders.get("real").get("images").asInt()).isEqualTo(5);
     assertThat(ofFolders.get("generated").get("images").asInt()).isEqualTo(6);
     assertThat(ofFolders.get("warning").asText()).startsWith("with 5 and 6 images");
-    assertThat(ofFolders.has("kernelDistanceOfAll")).isTrue();
-    assertThat(ofFolders.get("precision").asDouble()).isBetween(0.0, 1.0);
-    assertThat(ofFolders.has("infinity")).isTrue();
+    assertThat(ofFolders.get("kid").get("label").asText()).isEqualTo("KID (protocol paper)");
+    assertThat(ofFolders.get("kid").get("wholeSets").asBoolean()).isTrue();
+    assertThat(ofFolders.get("kid").get("value").isDouble()).isTrue();
+    assertThat(ofFolders.get("precisionRecall").get("precision").asDouble()).isBetween(0.0, 1.0);
+    assertThat(ofFolders.get("precisionRecall").get("neighbour").asInt()).isEqualTo(3);
+    JsonNode infinity = ofFolders.get("infinity");
+    assertThat(infinity.get("label").asText()).isEqualTo("FID at infinity (protocol paper)");
+    assertThat(infinity.get("points")).hasSize(15);
+    assertThat(infinity.get("points").get(0).get("count").asInt()).isEqualTo(3);
+    assertThat(infinity.get("seed").asInt()).isZero();
+    assertThat(MomentsFile.read(stats).width()).isEqualTo(2048);
+    assertThat(MomentsFile.read(generatedStats).mean())
+        .isNotEqualTo(MomentsFile.read(stats).mean());
 
     Path second = features(generated, "paper");
     JsonNode ofFiles = json(Cli.run("fid", features(real, "paper"), second, "--json"));
@@ -90,6 +153,18 @@ class FidCommandTest {
 
     Run ofStatistics = Cli.run("fid", stats, second);
     assertThat(ofStatistics.status()).isZero();
+    Run sameFile =
+        Cli.run(
+            "fid",
+            stats,
+            second,
+            "--save-real-stats",
+            temp.resolve("a.npz"),
+            "--save-generated-stats",
+            temp.resolve("a.npz"));
+    assertThat(sameFile.err()).contains("is the file of --save-real-stats");
+    assertThat(Cli.run("fid", stats, second, "--save-real-stats", stats).err())
+        .contains(stats + ": exists already");
     assertThat(ofStatistics.out())
         .startsWith("Frechet distance (network fid-inception-v3, tap 2048, protocol paper; ")
         .contains("does not say what made its features): ", "Generated: ", ", 6 images");
@@ -110,6 +185,119 @@ class FidCommandTest {
     try (var files = Files.list(temp.resolve("kept"))) {
       assertThat(files).hasSize(2);
     }
+  }
+
+  /** Of another layer of the network nothing is called FID or KID. */
+  @Test
+  void whatIsNotTheMeasureItselfHasAnotherName() throws IOException {
+    Object[] args = {
+      "fid",
+      real,
+      generated,
+      "--inception",
+      weights,
+      "--tap=64",
+      "--kid",
+      "--precision-recall",
+      "--infinity",
+      "--infinity-from=3",
+      "--features",
+      temp
+    };
+    Run text = Cli.run(args);
+    String made = " (network fid-inception-v3, tap 64, protocol pytorch-fid)";
+    assertThat(text.out().lines().map(line -> line.replaceAll(": -?[0-9.e-]+", ": N")))
+        .startsWith(
+            "Frechet distance" + made + ": N",
+            "Frechet distance at infinity" + made + ": N (15 subsets from 3 on, seed 0)",
+            "Kernel distance" + made + ": N (of the whole sets)",
+            "Improved precision: N, recall: N (neighbour 3)",
+            "Real: " + real + ", 5 images");
+    args[6] = "--json";
+    args[7] = "--kid";
+    JsonNode json = json(Cli.run(args));
+    assertThat(json.get("isFid").asBoolean()).isFalse();
+    assertThat(json.has("kid")).isFalse();
+    assertThat(json.get("kernelDistance").get("label").asText())
+        .isEqualTo("Kernel distance" + made);
+    args[6] = "--quiet";
+    assertThat(Cli.run(args).out()).isEmpty();
+  }
+
+  @Test
+  void kernelDistanceOfSubsetsSaysWhichTheyAre() throws IOException {
+    Path file = temp.resolve("many.safetensors");
+    writeFeatures(file, 1001);
+    JsonNode found = json(Cli.run("fid", file, file, "--kid", "--json")).get("kernelDistance");
+    assertThat(found.get("subsets").asInt()).isEqualTo(100);
+    assertThat(found.get("subsetSize").asInt()).isEqualTo(1000);
+    assertThat(found.get("seed").asInt()).isEqualTo(2020);
+    assertThat(found.get("deviation").isDouble()).isTrue();
+    assertThat(found.get("wholeSets").asBoolean()).isFalse();
+    assertThat(Cli.run("fid", file, file, "--kid").out())
+        .containsPattern(
+            "Kernel distance .*: \\S+ \\(deviation \\S+ of 100 subsets of 1,000, seed 2020\\)");
+  }
+
+  @Test
+  void clipsEmbeddingsAreNotCalledCmmdUnlessTheyAre() throws IOException {
+    Path clip = RandomClip.write(temp.resolve("clip"), 1);
+    Object[] args = {
+      "fid", real, generated, "--clip", clip, "--clip-framing=cmmd", "--cmmd", "--json"
+    };
+    JsonNode found = json(Cli.run(args));
+    assertThat(found.has("cmmd")).isFalse();
+    assertThat(found.get("embeddingDiscrepancy").get("label").asText())
+        .startsWith("Discrepancy of embeddings (network clip, tap image embedding, protocol clip-");
+    assertThat(found.get("embeddingDiscrepancy").get("sigma").asDouble()).isEqualTo(10);
+    assertThat(found.get("label").asText()).startsWith("Frechet distance (network clip, ");
+  }
+
+  @Test
+  void listsChooseImages() throws IOException {
+    Path list = Files.writeString(temp.resolve("list.txt"), "3.png\n\n0.png\n4.png\n");
+    Object[] args = {
+      "fid",
+      real,
+      generated,
+      "--inception",
+      weights,
+      "--tap=64",
+      "--real-list",
+      list,
+      "--features",
+      temp.resolve("kept"),
+      "--json"
+    };
+    JsonNode listed = json(Cli.run(args));
+    assertThat(listed.get("real").get("images").asInt()).isEqualTo(3);
+    assertThat(listed.get("generated").get("images").asInt()).isEqualTo(6);
+    Path some = Files.createDirectory(temp.resolve("some"));
+    for (String name : List.of("0.png", "3.png", "4.png")) {
+      Files.copy(real.resolve(name), some.resolve(name));
+    }
+    Path out = temp.resolve("some.safetensors");
+    Run features =
+        Cli.run("features", real, "--inception", weights, "--tap=64", "--list", list, "--out", out);
+    assertThat(features.status()).as(features.err()).isZero();
+    args[1] = some;
+    args[6] = "--infinity-from=3";
+    args[7] = "--recursive";
+    assertThat(json(Cli.run(args)).get("value")).isEqualTo(listed.get("value"));
+    args[1] = out;
+    assertThat(json(Cli.run(args)).get("value")).isEqualTo(listed.get("value"));
+
+    args[1] = real;
+    args[6] = "--generated-list";
+    args[7] = Files.writeString(temp.resolve("wrong.txt"), "0.png\nnone.png\n");
+    assertThat(Cli.run(args).err())
+        .contains(args[7] + ": 'none.png' is not among the 6 images of " + generated);
+    args[2] = out;
+    assertThat(Cli.run(args).err()).contains("--generated-list lists images of a folder, but ");
+    Path empty = Files.writeString(temp.resolve("empty.txt"), "\n");
+    args[2] = generated;
+    args[7] = empty;
+    assertThat(Cli.run(args).err()).contains(empty + ": has no names of images");
   }
 
   @Test

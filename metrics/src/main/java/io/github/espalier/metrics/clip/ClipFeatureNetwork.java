@@ -1,9 +1,11 @@
 package io.github.espalier.metrics.clip;
 
 import io.github.espalier.metrics.extract.FeatureNetwork;
+import io.github.espalier.metrics.extract.FeatureOrigin;
 import io.github.espalier.metrics.extract.NetworkId;
 import io.github.espalier.metrics.resize.FloatImage;
 import io.github.espalier.sd2.nn.Compute;
+import io.github.espalier.sd2.nn.Elementwise;
 import java.util.List;
 
 /**
@@ -11,8 +13,16 @@ import java.util.List;
  * Fréchet distances, which are then not FID. Takes images as {@link ClipPreparation} makes them.
  */
 public final class ClipFeatureNetwork implements FeatureNetwork {
-  /** What results call this network, whichever weights it has. */
-  public static final String NAME = "clip";
+  private static final String NAME = "clip";
+  private static final String TAP = "image embedding";
+
+  /** The network of CMMD, which only a tower of its sizes has as its name. */
+  private static final String OF_CMMD = "clip-vit-l14-336";
+
+  private static final ClipVisionConfig TOWER_OF_CMMD =
+      new ClipVisionConfig(336, 14, 1024, 4096, 24, 16, Elementwise.Activation.QUICK_GELU, 1e-5);
+
+  private static final int WIDTH_OF_CMMD = 768;
 
   private final ClipModel model;
   private final Compute compute;
@@ -28,9 +38,40 @@ public final class ClipFeatureNetwork implements FeatureNetwork {
     this.compute = compute;
   }
 
+  /**
+   * Tells whether features are embeddings of images by a CLIP model.
+   *
+   * @param origin what made them
+   * @return true for any model
+   */
+  public static boolean isClip(FeatureOrigin origin) {
+    String name = origin.network().name();
+    return origin.network().tap().equals(TAP) && (name.equals(NAME) || name.equals(OF_CMMD));
+  }
+
+  /**
+   * Tells whether the discrepancy of features is CMMD: embeddings by a model of the sizes of
+   * OpenAI's ViT-L/14 at 336 pixels, of images framed as {@link ClipFraming#CMMD} does it.
+   *
+   * @param origin what made them
+   * @return false for other models, sizes and framings
+   */
+  public static boolean isOfCmmd(FeatureOrigin origin) {
+    ClipPreprocess preprocess =
+        ClipPreprocess.openAi(TOWER_OF_CMMD.imageSize()).withFraming(ClipFraming.CMMD);
+    return isClip(origin)
+        && origin.network().name().equals(OF_CMMD)
+        && origin.protocol().equals(new ClipPreparation(preprocess).protocol());
+  }
+
+  /** What results call a model of certain sizes. */
+  static String name(ClipVisionConfig tower, int width) {
+    return tower.equals(TOWER_OF_CMMD) && width == WIDTH_OF_CMMD ? OF_CMMD : NAME;
+  }
+
   @Override
   public NetworkId id() {
-    return NetworkId.of(NAME, "image embedding", model.fingerprint());
+    return NetworkId.of(name(model.config().vision(), features()), TAP, model.fingerprint());
   }
 
   @Override

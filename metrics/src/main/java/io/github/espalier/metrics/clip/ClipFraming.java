@@ -49,10 +49,19 @@ public enum ClipFraming {
           crop(image, (image.width() - square) / 2, (image.height() - square) / 2, square);
       return ByteResizer.PILLOW_BICUBIC.resize(middle, side, side);
     }
+
+    /** A copy of the image, then the square twice, then a copy of it and what is between. */
+    @Override
+    long workingBytes(long width, long height, long side) {
+      long square = Math.min(width, height);
+      return COLOURS * (width * height + 2 * square * square + 2 * side * square);
+    }
   };
 
   /** Of the sides: beyond it, the resized image could fill the memory. */
   private static final int LARGEST_RATIO = 100;
+
+  private static final long COLOURS = 3;
 
   /**
    * Makes the square.
@@ -60,6 +69,15 @@ public enum ClipFraming {
    * @throws IllegalArgumentException if one side is more than 100 times the other
    */
   abstract RgbImage frame(RgbImage image, int side);
+
+  /** A copy of the image, twice what is between the two passes, and twice their result. */
+  long workingBytes(long width, long height, long side) {
+    long longer = Math.max(width, height);
+    long shorter = Math.min(width, height);
+    long scaled = Math.min(side * longer / shorter, LARGEST_RATIO * side);
+    long between = side * longer + scaled * shorter;
+    return COLOURS * (width * height + 2 * between + 2 * side * scaled);
+  }
 
   private static RgbImage shorterSide(RgbImage image, int side) {
     long shorter = Math.min(image.width(), image.height());

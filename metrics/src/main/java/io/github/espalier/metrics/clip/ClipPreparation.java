@@ -38,6 +38,11 @@ public record ClipPreparation(ClipPreprocess preprocess) implements ImagePrepara
     return preprocess.size();
   }
 
+  @Override
+  public long workingBytes(int width, int height, ImageFormat format) {
+    return preprocess.workingBytes(width, height);
+  }
+
   /**
    * Makes an input.
    *

@@ -88,6 +88,17 @@ public record ClipPreprocess(
   }
 
   /**
+   * Says how much memory {@link #frame} takes at its height, beside the image.
+   *
+   * @param width that of the image
+   * @param height that of the image
+   * @return bytes on the Java heap
+   */
+  public long workingBytes(int width, int height) {
+    return framing.workingBytes(width, height, size);
+  }
+
+  /**
    * Makes the values that the network sees.
    *
    * @param image any image

@@ -1,12 +1,14 @@
 package io.github.espalier.metrics.clipscore;
 
-import com.google.common.hash.Hashing;
-import com.google.common.io.MoreFiles;
 import io.github.espalier.core.io.StagedOutput;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.metrics.extract.ExtractionListener;
 import io.github.espalier.metrics.image.ImageDecoder;
+import io.github.espalier.metrics.reading.DecodingMemory;
+import io.github.espalier.metrics.reading.ImageSource;
+import io.github.espalier.metrics.reading.PreparedImage;
+import io.github.espalier.metrics.reading.ReadAhead;
 import io.github.espalier.sd2.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +16,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Scores images in files by their captions. One image is held at a time.
+ * Scores images in files by their captions. Images are read by threads of their own, a few ahead of
+ * the model, and held as the squares that it sees.
  *
  * <p>Where scores are kept in a file, what is done is appended to a journal, {@code
  * TARGET.partial}; a run that stopped, even by being killed, goes on with it if model,
@@ -26,15 +31,19 @@ import java.util.Optional;
  */
 public final class ClipScoring {
   private static final String JOURNAL_ENDING = ".partial";
+  private static final int AHEAD = 8;
 
   private final ClipScorer scorer;
   private final ImageDecoder decoder;
   private final boolean skips;
+  private final @Nullable DecodingMemory memory;
 
-  private ClipScoring(ClipScorer scorer, ImageDecoder decoder, boolean skips) {
+  private ClipScoring(
+      ClipScorer scorer, ImageDecoder decoder, boolean skips, @Nullable DecodingMemory memory) {
     this.scorer = scorer;
     this.decoder = decoder;
     this.skips = skips;
+    this.memory = memory;
   }
 
   /**
@@ -44,7 +53,7 @@ public final class ClipScoring {
    * @return a scoring
    */
   public static ClipScoring of(ClipScorer scorer) {
-    return new ClipScoring(scorer, ImageDecoder.withDefaults(), false);
+    return new ClipScoring(scorer, ImageDecoder.withDefaults(), false, null);
   }
 
   /**
@@ -54,17 +63,28 @@ public final class ClipScoring {
    * @return a scoring with that decoder
    */
   public ClipScoring withDecoder(ImageDecoder newDecoder) {
-    return new ClipScoring(scorer, newDecoder, skips);
+    return new ClipScoring(scorer, newDecoder, skips, memory);
   }
 
   /**
-   * Passes over files that are no images, damaged or too large, instead of failing; the scores list
-   * them. Errors of the system still end the run.
+   * Passes over files that are no images, damaged or too large, also for the heap, instead of
+   * failing; the scores list them. Errors of the system still end the run.
    *
    * @return such a scoring
    */
   public ClipScoring skippingUnreadable() {
-    return new ClipScoring(scorer, decoder, true);
+    return new ClipScoring(scorer, decoder, true, memory);
+  }
+
+  /**
+   * Chooses how much memory images may take while they are read; large ones are then read fewer at
+   * a time.
+   *
+   * @param newMemory the memory; without this, what the heap has
+   * @return a scoring with that memory
+   */
+  public ClipScoring withMemory(DecodingMemory newMemory) {
+    return new ClipScoring(scorer, decoder, skips, newMemory);
   }
 
   /**
@@ -85,9 +105,11 @@ public final class ClipScoring {
       throws IOException {
     List<ScoreLine> lines = new ArrayList<>();
     listener.progress(0, pairs.size());
-    for (CaptionedFile pair : pairs) {
-      lines.add(next(pair, listener, cancellation));
-      listener.progress(lines.size(), pairs.size());
+    try (ReadAhead<RgbImage> reader = reader(pairs)) {
+      for (CaptionedFile pair : pairs) {
+        lines.add(next(pair, reader, listener, cancellation));
+        listener.progress(lines.size(), pairs.size());
+      }
     }
     return ScoreFile.scores(scorer.protocol(), lines);
   }
@@ -123,11 +145,7 @@ public final class ClipScoring {
       ScoreHeader header = ScoreHeader.of(scorer.protocol(), pairs.size());
       try (ScoreFile file = ScoreFile.open(journal, header)) {
         requireSame(journal, file.lines(), pairs, listener, cancellation);
-        listener.progress(file.lines().size(), pairs.size());
-        while (file.lines().size() < pairs.size()) {
-          file.append(next(pairs.get(file.lines().size()), listener, cancellation));
-          listener.progress(file.lines().size(), pairs.size());
-        }
+        goOn(file, pairs, listener, cancellation);
         scores = ScoreFile.scores(scorer.protocol(), file.lines());
       }
       Files.copy(journal, output.staging(), StandardCopyOption.REPLACE_EXISTING);
@@ -135,6 +153,34 @@ public final class ClipScoring {
     }
     Files.deleteIfExists(journal);
     return scores;
+  }
+
+  private void goOn(
+      ScoreFile file,
+      List<CaptionedFile> pairs,
+      ExtractionListener listener,
+      Cancellation cancellation)
+      throws IOException {
+    listener.progress(file.lines().size(), pairs.size());
+    List<CaptionedFile> rest = pairs.subList(file.lines().size(), pairs.size());
+    try (ReadAhead<RgbImage> reader = reader(rest)) {
+      for (CaptionedFile pair : rest) {
+        file.append(next(pair, reader, listener, cancellation));
+        listener.progress(file.lines().size(), pairs.size());
+      }
+    }
+  }
+
+  private ReadAhead<RgbImage> reader(List<CaptionedFile> pairs) {
+    List<ImageSource> sources =
+        pairs.stream().map(pair -> new ImageSource(pair.name(), pair.file())).toList();
+    return new ReadAhead<>(
+        sources,
+        new FramedImage(scorer.protocol().preprocess()),
+        decoder,
+        Runtime.getRuntime().availableProcessors(),
+        AHEAD,
+        memory == null ? DecodingMemory.ofHeap(0) : memory);
   }
 
   private void requireSame(
@@ -164,7 +210,7 @@ public final class ClipScoring {
       if (!line.score().caption().equals(pair.caption())) {
         throw ScoreFile.ofAnotherRun(journal, "was begun with another caption of " + pair.name());
       }
-      if (!line.sha256().equals(hash(pair.file()))) {
+      if (!line.sha256().equals(ReadAhead.hash(pair.file()))) {
         throw ScoreFile.ofAnotherRun(journal, "was begun with another content of " + pair.file());
       }
       if (line.isSkipped()) {
@@ -178,33 +224,25 @@ public final class ClipScoring {
     }
   }
 
-  private static String hash(Path file) throws IOException {
-    return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
-  }
-
-  private ScoreLine next(CaptionedFile pair, ExtractionListener listener, Cancellation cancellation)
+  private ScoreLine next(
+      CaptionedFile pair,
+      ReadAhead<RgbImage> reader,
+      ExtractionListener listener,
+      Cancellation cancellation)
       throws IOException {
     cancellation.check();
-    try {
-      byte[] bytes = ImageDecoder.load(pair.file());
-      String hash = Hashing.sha256().hashBytes(bytes).toString();
-      return new ScoreLine(hash, score(pair, bytes), Optional.empty());
-    } catch (CheckpointFormatException e) {
-      if (!skips) {
-        throw e;
-      }
-      ScoreLine line = ScoreLine.skipped(hash(pair.file()), pair, String.valueOf(e.getMessage()));
-      listener.skipped(line.skippedImage());
-      return line;
+    PreparedImage<RgbImage> image = reader.next();
+    CheckpointFormatException problem = image.problem();
+    if (problem == null) {
+      PairScore score =
+          scorer.score(pair.name(), Objects.requireNonNull(image.input()), pair.caption());
+      return new ScoreLine(image.sha256(), score, Optional.empty());
     }
-  }
-
-  private PairScore score(CaptionedFile pair, byte[] bytes) {
-    RgbImage image = decoder.decode(pair.file(), bytes);
-    try {
-      return scorer.score(pair.name(), image, pair.caption());
-    } catch (IllegalArgumentException e) {
-      throw CheckpointFormatException.of(pair.file(), String.valueOf(e.getMessage()), e);
+    if (!skips) {
+      throw problem;
     }
+    ScoreLine line = ScoreLine.skipped(image.sha256(), pair, String.valueOf(problem.getMessage()));
+    listener.skipped(line.skippedImage());
+    return line;
   }
 }

@@ -2,34 +2,40 @@ package io.github.espalier.metrics.extract;
 
 import com.google.common.collect.ImmutableList;
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.metrics.feature.FeatureAccumulator;
 import io.github.espalier.metrics.feature.FeatureSet;
+import io.github.espalier.metrics.feature.FeatureSummary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Features of a folder of images, and what they are of. Immutable. Holds four bytes for each
- * feature.
+ * A file of features of a folder of images, and what they are of. Immutable. The features stay in
+ * the file, which must not change meanwhile, until {@link #load}; {@link #summary} reads them one
+ * after another.
  */
 public final class ExtractedFeatures {
+  private final Path file;
   private final FeatureOrigin origin;
-  private final FeatureSet features;
+  private final int width;
   private final List<HashedImage> images;
-  private final List<SkippedImage> skipped;
+  private final List<HashedSkip> skips;
 
   ExtractedFeatures(
+      Path file,
       FeatureOrigin origin,
-      FeatureSet features,
+      int width,
       List<HashedImage> images,
-      List<SkippedImage> skipped) {
+      List<HashedSkip> skips) {
+    this.file = file;
     this.origin = origin;
-    this.features = features;
+    this.width = width;
     this.images = ImmutableList.copyOf(images);
-    this.skipped = ImmutableList.copyOf(skipped);
+    this.skips = ImmutableList.copyOf(skips);
   }
 
   /**
-   * Reads a file that {@link FeatureExtraction} wrote.
+   * Reads what a file that {@link FeatureExtraction} wrote says of its features, but not these.
    *
    * @param file the file
    * @return its features
@@ -50,12 +56,67 @@ public final class ExtractedFeatures {
   }
 
   /**
-   * Returns the features.
+   * Returns how many images there are features of.
+   *
+   * @return 1 or more
+   */
+  public int count() {
+    return images.size();
+  }
+
+  /**
+   * Returns the number of features of an image.
+   *
+   * @return at least 1
+   */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * Summarises the features, in memory that does not grow with their number.
+   *
+   * @return count, mean and scatter
+   * @throws CheckpointFormatException if a feature is infinite or NaN, or the file has changed
+   * @throws IOException if it cannot be read
+   */
+  public FeatureSummary summary() throws IOException {
+    FeatureAccumulator accumulator = new FeatureAccumulator(width);
+    double[] wide = new double[width];
+    try (FeatureRows rows = FeatureRows.open(this)) {
+      float[] row = new float[width];
+      for (int i = 0; i < count(); i++) {
+        rows.get(i, row);
+        for (int j = 0; j < width; j++) {
+          wide[j] = row[j];
+        }
+        accumulator.add(wide);
+      }
+    }
+    return accumulator.snapshot();
+  }
+
+  /**
+   * Reads the features: four bytes for each on the Java heap.
    *
    * @return a vector for each image, in the order of {@link #names()}
+   * @throws CheckpointFormatException if a feature is infinite or NaN, the file has changed, or the
+   *     heap is too small for the features; the message says what they need
+   * @throws IOException if it cannot be read
    */
-  public FeatureSet features() {
-    return features;
+  public FeatureSet load() throws IOException {
+    FeatureMemory.require(file, count(), width);
+    FeatureSet.Collector collector = new FeatureSet.Collector(width, Math.max(1, count()));
+    try (FeatureRows rows = FeatureRows.open(this)) {
+      float[] row = new float[width];
+      for (int i = 0; i < count(); i++) {
+        rows.get(i, row);
+        collector.add(row);
+      }
+    } catch (OutOfMemoryError e) {
+      throw FeatureMemory.exhausted(file, count(), width, e);
+    }
+    return collector.snapshot();
   }
 
   /**
@@ -65,6 +126,15 @@ public final class ExtractedFeatures {
    */
   public List<String> names() {
     return images.stream().map(HashedImage::name).toList();
+  }
+
+  /**
+   * Returns the file.
+   *
+   * @return where the features are
+   */
+  public Path file() {
+    return file;
   }
 
   /** Names with the hashes of the files. */
@@ -78,11 +148,16 @@ public final class ExtractedFeatures {
    * @return unmodifiable, in the order of their names
    */
   public List<SkippedImage> skipped() {
-    return skipped;
+    return skips.stream().map(HashedSkip::skippedImage).toList();
+  }
+
+  /** The same with the hashes of the files. */
+  List<HashedSkip> skips() {
+    return skips;
   }
 
   @Override
   public String toString() {
-    return features + " (" + origin + ")";
+    return "features of " + count() + " images (" + origin + ")";
   }
 }

@@ -6,12 +6,20 @@ import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.metrics.image.ImageDecoder;
 import io.github.espalier.metrics.protocol.ImagePreparation;
+import io.github.espalier.metrics.reading.DecodingMemory;
+import io.github.espalier.metrics.reading.ImageSource;
+import io.github.espalier.metrics.reading.ImageStep;
+import io.github.espalier.metrics.reading.PreparedImage;
+import io.github.espalier.metrics.reading.ReadAhead;
 import io.github.espalier.metrics.resize.FloatImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes features of all images of a folder and keeps them in a file.
@@ -34,6 +42,7 @@ public final class FeatureExtraction {
   private final int readers;
   private final ImageDecoder decoder;
   private final boolean skips;
+  private final @Nullable DecodingMemory memory;
 
   private FeatureExtraction(
       FeatureNetwork network,
@@ -41,7 +50,8 @@ public final class FeatureExtraction {
       int batch,
       int readers,
       ImageDecoder decoder,
-      boolean skips) {
+      boolean skips,
+      @Nullable DecodingMemory memory) {
     this.network = network;
     this.preparation = preparation;
     this.origin = new FeatureOrigin(network.id(), preparation.protocol());
@@ -49,6 +59,7 @@ public final class FeatureExtraction {
     this.readers = readers;
     this.decoder = decoder;
     this.skips = skips;
+    this.memory = memory;
   }
 
   /**
@@ -79,7 +90,7 @@ public final class FeatureExtraction {
     }
     int processors = Runtime.getRuntime().availableProcessors();
     return new FeatureExtraction(
-        network, preparation, BATCH, processors, ImageDecoder.withDefaults(), false);
+        network, preparation, BATCH, processors, ImageDecoder.withDefaults(), false, null);
   }
 
   /**
@@ -91,7 +102,7 @@ public final class FeatureExtraction {
    */
   public FeatureExtraction withBatch(int images) {
     requirePositive(images, "the batch");
-    return new FeatureExtraction(network, preparation, images, readers, decoder, skips);
+    return new FeatureExtraction(network, preparation, images, readers, decoder, skips, memory);
   }
 
   /**
@@ -103,7 +114,7 @@ public final class FeatureExtraction {
    */
   public FeatureExtraction withReaders(int threads) {
     requirePositive(threads, "the number of reading threads");
-    return new FeatureExtraction(network, preparation, batch, threads, decoder, skips);
+    return new FeatureExtraction(network, preparation, batch, threads, decoder, skips, memory);
   }
 
   private static void requirePositive(int value, String what) {
@@ -119,17 +130,28 @@ public final class FeatureExtraction {
    * @return an extraction with that decoder
    */
   public FeatureExtraction withDecoder(ImageDecoder newDecoder) {
-    return new FeatureExtraction(network, preparation, batch, readers, newDecoder, skips);
+    return new FeatureExtraction(network, preparation, batch, readers, newDecoder, skips, memory);
   }
 
   /**
-   * Passes over files that are no images, damaged or too large, instead of failing; the file of
-   * features lists them. Errors of the system still end the run.
+   * Passes over files that are no images, damaged or too large, also for the heap, instead of
+   * failing; the file of features lists them. Errors of the system still end the run.
    *
    * @return such an extraction
    */
   public FeatureExtraction skippingUnreadable() {
-    return new FeatureExtraction(network, preparation, batch, readers, decoder, true);
+    return new FeatureExtraction(network, preparation, batch, readers, decoder, true, memory);
+  }
+
+  /**
+   * Chooses how much memory images may take while they are read; large ones are then read fewer at
+   * a time.
+   *
+   * @param newMemory the memory; without this, what the heap has
+   * @return an extraction with that memory
+   */
+  public FeatureExtraction withMemory(DecodingMemory newMemory) {
+    return new FeatureExtraction(network, preparation, batch, readers, decoder, skips, newMemory);
   }
 
   /**
@@ -139,6 +161,15 @@ public final class FeatureExtraction {
    */
   public FeatureOrigin origin() {
     return origin;
+  }
+
+  /**
+   * Returns the number of features of an image.
+   *
+   * @return at least 1
+   */
+  public int width() {
+    return network.features();
   }
 
   /**
@@ -164,12 +195,32 @@ public final class FeatureExtraction {
       ExtractionListener listener,
       Cancellation cancellation)
       throws IOException {
+    run(folder, target, overwrite, Known.NOTHING, listener, cancellation);
+  }
+
+  /** Features that need not be computed again. */
+  @FunctionalInterface
+  private interface Known {
+    Known NOTHING = index -> null;
+
+    /** Returns what is known of an image of the folder, if anything. */
+    @Nullable JournalEntry entry(int index) throws IOException;
+  }
+
+  private void run(
+      ImageFolder folder,
+      Path target,
+      boolean overwrite,
+      Known known,
+      ExtractionListener listener,
+      Cancellation cancellation)
+      throws IOException {
     Path journalFile = target.resolveSibling(target.getFileName() + JOURNAL_ENDING);
     try (StagedOutput output = StagedOutput.file(target, overwrite)) {
       JournalHeader header = JournalHeader.of(origin, network.features(), batch);
       JournalCheck check = new JournalCheck(journalFile, folder, skips, listener, cancellation);
       try (FeatureJournal journal = FeatureJournal.open(journalFile, header, check)) {
-        compute(folder, journal, listener, cancellation);
+        compute(folder, journal, known, listener, cancellation);
         check.requireSome(journal);
         FeatureFile.write(output.staging(), origin, network.features(), journal);
       }
@@ -180,7 +231,8 @@ public final class FeatureExtraction {
 
   /**
    * Returns the features of a folder: from the file, if it exists and is of just these images,
-   * network and protocol; otherwise computed as {@link #run} does, to that file.
+   * network and protocol; otherwise computed as {@link #run} does, to that file. Where images that
+   * were skipped have another content now, only they and those of their batches are computed.
    *
    * @param folder the images, whose files are read in either case
    * @param target the file of features
@@ -188,7 +240,7 @@ public final class FeatureExtraction {
    * @param cancellation stops the run
    * @return the features
    * @throws CheckpointFormatException as {@link #run}, and if the file exists and is of something
-   *     else
+   *     else, or images were skipped and this was not asked for
    * @throws IOException if reading or writing fails
    */
   public ExtractedFeatures extract(
@@ -199,46 +251,125 @@ public final class FeatureExtraction {
       return ExtractedFeatures.read(target);
     }
     ExtractedFeatures found = ExtractedFeatures.read(target);
-    String difference = found.origin().differenceFrom(origin);
-    if (difference.isEmpty()) {
-      difference = JournalCheck.differenceFrom(folder, found, cancellation);
-    }
-    if (!difference.isEmpty()) {
-      throw CheckpointFormatException.of(
-          target, "has features of " + difference + "; delete it, or choose another place");
+    FolderCheck check = check(folder, target, found, cancellation);
+    if (!check.changed().isEmpty()) {
+      Set<Integer> again = batchesOf(check.changed(), folder.size());
+      try (FeatureRows rows = FeatureRows.open(found)) {
+        Known known = index -> again.contains(index) ? null : known(found, check, rows, index);
+        run(folder, target, true, known, listener, cancellation);
+      }
+      return ExtractedFeatures.read(target);
     }
     found.skipped().forEach(listener::skipped);
     listener.progress(folder.size(), folder.size());
     return found;
   }
 
+  private FolderCheck check(
+      ImageFolder folder, Path target, ExtractedFeatures found, Cancellation cancellation)
+      throws IOException {
+    String difference = found.origin().differenceFrom(origin);
+    FolderCheck check =
+        difference.isEmpty()
+            ? FolderCheck.of(folder, found, cancellation)
+            : FolderCheck.different(difference);
+    if (!check.difference().isEmpty()) {
+      throw CheckpointFormatException.of(
+          target, "has features of " + check.difference() + "; delete it, or choose another place");
+    }
+    if (!skips && !check.missing().isEmpty()) {
+      throw CheckpointFormatException.of(target, SkippedImage.complaint(check.missing()));
+    }
+    return check;
+  }
+
+  private Set<Integer> batchesOf(List<Integer> images, int count) {
+    Set<Integer> all = new HashSet<>();
+    for (int image : images) {
+      int first = image / batch * batch;
+      for (int i = first; i < Math.min(count, first + batch); i++) {
+        all.add(i);
+      }
+    }
+    return all;
+  }
+
+  private static JournalEntry known(
+      ExtractedFeatures found, FolderCheck check, FeatureRows rows, int index) throws IOException {
+    int row = check.rows().get(index);
+    if (row < 0) {
+      HashedSkip skip = found.skips().get(check.skipBefore(index));
+      return JournalEntry.skipped(skip.image(), skip.reason());
+    }
+    float[] features = new float[found.width()];
+    rows.get(row, features);
+    return JournalEntry.of(found.images().get(row), features);
+  }
+
   private void compute(
       ImageFolder folder,
       FeatureJournal journal,
+      Known known,
       ExtractionListener listener,
       Cancellation cancellation)
       throws IOException {
     int images = folder.size();
-    int first = journal.entries();
-    listener.progress(first, images);
-    try (ReadAhead reader =
-        new ReadAhead(folder, preparation, decoder, readers, 2 * batch, first)) {
-      for (int done = first; done < images; done = journal.entries()) {
-        List<PreparedImage> prepared = new ArrayList<>(batch);
-        while (prepared.size() < Math.min(batch, images - done)) {
-          cancellation.check();
-          prepared.add(reader.next());
-        }
-        journal.append(entries(prepared, listener));
+    listener.progress(journal.entries(), images);
+    List<ImageSource> sources = new ArrayList<>();
+    for (int i = journal.entries(); i < images; i++) {
+      if (known.entry(i) == null) {
+        sources.add(new ImageSource(folder.names().get(i), folder.file(i)));
+      }
+    }
+    try (ReadAhead<FloatImage> reader =
+        new ReadAhead<>(
+            sources, ImageStep.of(preparation), decoder, readers, 2 * batch, decodingMemory())) {
+      while (journal.entries() < images) {
+        int first = journal.entries();
+        int end = Math.min(images, first + batch);
+        journal.append(entries(first, end, known, reader, listener, cancellation));
         listener.progress(journal.entries(), images);
       }
     }
     cancellation.check();
   }
 
-  private List<JournalEntry> entries(List<PreparedImage> prepared, ExtractionListener listener) {
+  /** Beside images that are read, three batches of inputs are held. */
+  private DecodingMemory decodingMemory() {
+    long input = 3L * Float.BYTES * preparation.width() * preparation.height();
+    return memory == null ? DecodingMemory.ofHeap(3L * batch * input) : memory;
+  }
+
+  private List<JournalEntry> entries(
+      int first,
+      int end,
+      Known known,
+      ReadAhead<FloatImage> reader,
+      ExtractionListener listener,
+      Cancellation cancellation)
+      throws IOException {
+    List<JournalEntry> entries = new ArrayList<>();
+    List<PreparedImage<FloatImage>> prepared = new ArrayList<>();
+    for (int i = first; i < end; i++) {
+      cancellation.check();
+      JournalEntry entry = known.entry(i);
+      if (entry == null) {
+        prepared.add(reader.next());
+      } else {
+        if (entry.features() == null) {
+          listener.skipped(entry.skippedImage());
+        }
+        entries.add(entry);
+      }
+    }
+    // A batch is known as a whole or not at all.
+    return prepared.isEmpty() ? entries : entries(prepared, listener);
+  }
+
+  private List<JournalEntry> entries(
+      List<PreparedImage<FloatImage>> prepared, ExtractionListener listener) {
     List<FloatImage> inputs = new ArrayList<>();
-    for (PreparedImage each : prepared) {
+    for (PreparedImage<FloatImage> each : prepared) {
       CheckpointFormatException problem = each.problem();
       if (problem != null && !skips) {
         throw problem;
@@ -250,13 +381,13 @@ public final class FeatureExtraction {
     float[][] features = inputs.isEmpty() ? new float[0][] : network.compute(inputs);
     List<JournalEntry> entries = new ArrayList<>();
     int row = 0;
-    for (PreparedImage each : prepared) {
+    for (PreparedImage<FloatImage> each : prepared) {
+      HashedImage image = HashedImage.of(each);
       CheckpointFormatException problem = each.problem();
       if (problem == null) {
-        entries.add(JournalEntry.of(each.image(), finite(features[row++], each.image().name())));
+        entries.add(JournalEntry.of(image, finite(features[row++], image.name())));
       } else {
-        JournalEntry entry =
-            JournalEntry.skipped(each.image(), String.valueOf(problem.getMessage()));
+        JournalEntry entry = JournalEntry.skipped(image, String.valueOf(problem.getMessage()));
         listener.skipped(entry.skippedImage());
         entries.add(entry);
       }

@@ -9,7 +9,6 @@ import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.core.tensor.TensorData;
-import io.github.espalier.metrics.feature.FeatureSet;
 import io.github.espalier.sd2.safetensors.SafetensorsFile;
 import io.github.espalier.sd2.safetensors.SafetensorsLayout;
 import io.github.espalier.sd2.safetensors.SafetensorsWriter;
@@ -25,23 +24,26 @@ import java.util.Map;
 
 /**
  * Files of features: safetensors with {@code features}, F32, a row for each image; {@code images}
- * and {@code skipped}, JSON in UTF-8 as U8: a list of names, and one of names with reasons; {@code
- * hashes}, U8, the SHA-256 of each image's file. The metadata says what made the features. The same
- * images give the same bytes.
+ * and {@code skipped}, JSON in UTF-8 as U8: a list of names, and one of names, reasons and SHA-256;
+ * {@code hashes}, U8, the SHA-256 of each image's file. The metadata says what made the features.
+ * The same images give the same bytes.
  */
 final class FeatureFile {
-  private static final String FEATURES = "features";
+  static final String FEATURES = "features";
   private static final String IMAGES = "images";
   private static final String HASHES = "hashes";
   private static final String SKIPPED = "skipped";
 
   private static final String FORMAT_KEY = "espalier.format";
-  private static final String FORMAT = "features-1";
+  private static final String FORMAT = "features-2";
   private static final String VERSION_KEY = "espalier.version";
   private static final String PROTOCOL_KEY = "espalier.protocol";
   private static final String NETWORK_KEY = "espalier.network";
   private static final String TAP_KEY = "espalier.tap";
   private static final String WEIGHTS_KEY = "espalier.weights";
+
+  /** What a summary takes. */
+  private static final int MOST_FEATURES = 16_383;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,18 +53,21 @@ final class FeatureFile {
   static void write(Path file, FeatureOrigin origin, int width, FeatureJournal journal)
       throws IOException {
     List<HashedImage> images = new ArrayList<>();
-    List<SkippedImage> skipped = new ArrayList<>();
+    List<HashedSkip> skipped = new ArrayList<>();
     journal.forEach(
         entry -> {
           if (entry.features() == null) {
-            skipped.add(entry.skippedImage());
+            skipped.add(entry.skip());
           } else {
             images.add(entry.image());
           }
         });
     ByteBuffer names = json(images.stream().map(HashedImage::name).toList());
     ByteBuffer passed =
-        json(skipped.stream().map(each -> List.of(each.name(), each.reason())).toList());
+        json(
+            skipped.stream()
+                .map(each -> List.of(each.image().name(), each.reason(), each.image().hash() + ""))
+                .toList());
     List<TensorSpec> specs =
         List.of(
             new TensorSpec(FEATURES, DType.F32, Shape.of(images.size(), width)),
@@ -126,18 +131,23 @@ final class FeatureFile {
       TensorData rows = tensor(file, FEATURES, DType.F32, 2);
       int count = (int) rows.shape().extent(0);
       requireWidthOfFid(path, origin.network(), rows);
-      FeatureSet features = features(path, rows);
       List<HashedImage> images = images(file, count);
-      List<SkippedImage> skipped = new ArrayList<>();
-      List<List<String>> pairs = parse(file, SKIPPED, new TypeReference<>() {});
-      for (List<String> pair : pairs) {
-        if (pair.size() != 2) {
-          throw CheckpointFormatException.of(path, SKIPPED, "has no list of names and reasons");
-        }
-        skipped.add(new SkippedImage(pair.get(0), pair.get(1)));
-      }
-      return new ExtractedFeatures(origin, features, images, skipped);
+      return new ExtractedFeatures(path, origin, width(path, rows), images, skips(file));
     }
+  }
+
+  private static List<HashedSkip> skips(SafetensorsFile file) throws IOException {
+    List<HashedSkip> skips = new ArrayList<>();
+    List<List<String>> found = parse(file, SKIPPED, new TypeReference<>() {});
+    for (List<String> each : found) {
+      if (each.size() != 3 || !each.get(2).matches("[0-9a-f]{64}")) {
+        throw CheckpointFormatException.of(
+            file.path(), SKIPPED, "has no list of names, reasons and SHA-256");
+      }
+      HashedImage image = new HashedImage(each.get(0), HashCode.fromString(each.get(2)));
+      skips.add(new HashedSkip(image, each.get(1)));
+    }
+    return skips;
   }
 
   /** A distance is called FID by what the metadata says, so that it must fit the features. */
@@ -175,7 +185,7 @@ final class FeatureFile {
     }
   }
 
-  private static TensorData tensor(SafetensorsFile file, String name, DType dtype, int rank) {
+  static TensorData tensor(SafetensorsFile file, String name, DType dtype, int rank) {
     if (!file.contains(name)) {
       throw CheckpointFormatException.of(file.path(), name, "is missing");
     }
@@ -192,26 +202,12 @@ final class FeatureFile {
     return data;
   }
 
-  private static FeatureSet features(Path path, TensorData rows) throws IOException {
+  private static int width(Path path, TensorData rows) {
     long width = rows.shape().extent(1);
-    int count = (int) rows.shape().extent(0);
-    if (width < 1 || width > Integer.MAX_VALUE / Float.BYTES) {
+    if (width < 1 || width > MOST_FEATURES) {
       throw CheckpointFormatException.of(path, FEATURES, "has " + width + " columns");
     }
-    try {
-      FeatureSet.Collector collector = new FeatureSet.Collector((int) width, Math.max(1, count));
-      float[] row = new float[(int) width];
-      ByteBuffer bytes =
-          ByteBuffer.allocate(row.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < count; i++) {
-        rows.read((long) i * bytes.capacity(), bytes.clear());
-        bytes.flip().asFloatBuffer().get(row);
-        collector.add(row);
-      }
-      return collector.snapshot();
-    } catch (IllegalArgumentException e) {
-      throw CheckpointFormatException.of(path, FEATURES, String.valueOf(e.getMessage()));
-    }
+    return (int) width;
   }
 
   private static List<HashedImage> images(SafetensorsFile file, int count) throws IOException {

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +45,20 @@ final class FeatureJournal implements AutoCloseable {
     void visit(JournalEntry entry) throws IOException;
   }
 
+  /** Judges what an earlier run left. */
+  @FunctionalInterface
+  interface Check {
+    /** Whether a batch may stay; if not, it is dropped with all after it. */
+    boolean accepts(List<JournalEntry> batch) throws IOException;
+  }
+
   /**
    * Opens or creates a journal.
    *
-   * @param found receives the entries that an earlier run left
+   * @param found receives the batches that an earlier run left
    * @throws CheckpointFormatException if the file is no journal, or that of another run
    */
-  static FeatureJournal open(Path file, JournalHeader header, Visitor found) throws IOException {
+  static FeatureJournal open(Path file, JournalHeader header, Check found) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -65,7 +73,7 @@ final class FeatureJournal implements AutoCloseable {
     }
   }
 
-  private void recover(Visitor found) throws IOException {
+  private void recover(Check found) throws IOException {
     if (channel.size() == 0) {
       append(header.bytes());
       dataStart = channel.position();
@@ -93,23 +101,32 @@ final class FeatureJournal implements AutoCloseable {
         file, problem + "; delete it to start anew, or choose another target");
   }
 
-  /** Returns where the last whole frame ends. */
-  private long readEntries(DataInputStream in, Visitor visitor) throws IOException {
+  /** Returns where the last frame ends that is whole and accepted. */
+  private long readEntries(DataInputStream in, Check check) throws IOException {
     long at = dataStart;
     for (byte[] frame = frame(in, channel.size() - at);
         frame != null;
         frame = frame(in, channel.size() - at)) {
-      at += FRAME_HEADER + frame.length;
-      try (DataInputStream content = new DataInputStream(new ByteArrayInputStream(frame))) {
-        while (content.available() > 0) {
-          visitor.visit(JournalEntry.read(content, header.width()));
-          entries++;
-        }
-      } catch (EOFException e) {
-        throw wrong("is damaged");
+      List<JournalEntry> batch = batch(frame);
+      if (!check.accepts(batch)) {
+        return at;
       }
+      at += FRAME_HEADER + frame.length;
+      entries += batch.size();
     }
     return at;
+  }
+
+  private List<JournalEntry> batch(byte[] frame) throws IOException {
+    List<JournalEntry> batch = new ArrayList<>();
+    try (DataInputStream content = new DataInputStream(new ByteArrayInputStream(frame))) {
+      while (content.available() > 0) {
+        batch.add(JournalEntry.read(content, header.width()));
+      }
+    } catch (EOFException e) {
+      throw wrong("is damaged");
+    }
+    return batch;
   }
 
   private DataInputStream input(long from) throws IOException {
@@ -172,7 +189,14 @@ final class FeatureJournal implements AutoCloseable {
     int before = entries;
     entries = 0;
     try (DataInputStream in = input(dataStart)) {
-      readEntries(in, visitor);
+      readEntries(
+          in,
+          batch -> {
+            for (JournalEntry entry : batch) {
+              visitor.visit(entry);
+            }
+            return true;
+          });
     }
     if (entries != before) {
       throw wrong("changed while it was used");

@@ -5,12 +5,11 @@ import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.metrics.folder.ImageFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sure that what was done before was of the images that are there now. */
-final class JournalCheck implements FeatureJournal.Visitor {
+final class JournalCheck implements FeatureJournal.Check {
   private final Path journal;
   private final ImageFolder folder;
   private final boolean skips;
@@ -31,32 +30,39 @@ final class JournalCheck implements FeatureJournal.Visitor {
     this.cancellation = cancellation;
   }
 
+  /** A batch with a file that could not be read, and has another content now, is done again. */
   @Override
-  public void visit(JournalEntry entry) throws IOException {
-    cancellation.check();
-    HashedImage image = entry.image();
-    String expected = next < folder.size() ? folder.names().get(next) : "no image";
-    if (!image.name().equals(expected)) {
-      throw wrong(
-          "was begun with other images: image "
-              + next
-              + " was "
-              + image.name()
-              + ", not "
-              + expected);
-    }
-    if (!ReadAhead.hash(folder.file(next)).equals(image.hash())) {
-      throw wrong("was begun with another content of " + folder.file(next));
-    }
-    if (entry.features() == null) {
-      SkippedImage skipped = entry.skippedImage();
-      if (!skips) {
-        throw CheckpointFormatException.of(
-            journal, "was begun by skipping images that cannot be read: " + skipped.reason());
+  public boolean accepts(List<JournalEntry> batch) throws IOException {
+    int at = next;
+    for (JournalEntry entry : batch) {
+      cancellation.check();
+      requireName(at, entry.image().name());
+      if (!entry.image().isContentOf(folder.file(at))) {
+        if (entry.features() == null) {
+          return false;
+        }
+        throw wrong("was begun with another content of " + folder.file(at));
       }
-      listener.skipped(skipped);
+      if (entry.features() == null && !skips) {
+        throw CheckpointFormatException.of(
+            journal,
+            "was begun by skipping images that cannot be read: " + entry.skippedImage().reason());
+      }
+      at++;
     }
-    next++;
+    batch.stream()
+        .filter(entry -> entry.features() == null)
+        .forEach(entry -> listener.skipped(entry.skippedImage()));
+    next = at;
+    return true;
+  }
+
+  private void requireName(int at, String name) {
+    String expected = at < folder.size() ? folder.names().get(at) : "no image";
+    if (!name.equals(expected)) {
+      throw wrong(
+          "was begun with other images: image " + at + " was " + name + ", not " + expected);
+    }
   }
 
   private CheckpointFormatException wrong(String problem) {
@@ -85,37 +91,5 @@ final class JournalCheck implements FeatureJournal.Visitor {
               + " can be read; "
               + reason[0]);
     }
-  }
-
-  /** Says in what the images of a folder differ from those of features; empty if in nothing. */
-  static String differenceFrom(
-      ImageFolder folder, ExtractedFeatures features, Cancellation cancellation)
-      throws IOException {
-    List<String> skipped = features.skipped().stream().map(SkippedImage::name).toList();
-    if (features.images().size() + skipped.size() != folder.size()) {
-      return features.images().size()
-          + skipped.size()
-          + " images, but "
-          + folder.root()
-          + " has "
-          + folder.size();
-    }
-    Iterator<HashedImage> images = features.images().iterator();
-    Iterator<String> others = skipped.iterator();
-    @Nullable String other = others.hasNext() ? others.next() : null;
-    for (int i = 0; i < folder.size(); i++) {
-      cancellation.check();
-      String name = folder.names().get(i);
-      if (name.equals(other)) {
-        other = others.hasNext() ? others.next() : null;
-      } else if (!images.hasNext() || !isSame(images.next(), name, folder.file(i))) {
-        return "another " + folder.file(i);
-      }
-    }
-    return "";
-  }
-
-  private static boolean isSame(HashedImage image, String name, Path file) throws IOException {
-    return image.name().equals(name) && ReadAhead.hash(file).equals(image.hash());
   }
 }

@@ -43,6 +43,10 @@ final class JournalEntry {
     return new SkippedImage(image.name(), reason);
   }
 
+  HashedSkip skip() {
+    return new HashedSkip(image, reason);
+  }
+
   void write(DataOutputStream out) throws IOException {
     out.writeUTF(image.name());
     out.write(image.hash().asBytes());

@@ -1,6 +1,5 @@
 package io.github.espalier.metrics.fid;
 
-import io.github.espalier.metrics.extract.FeatureOrigin;
 import io.github.espalier.metrics.feature.FeatureMoments;
 import io.github.espalier.metrics.feature.FeatureSet;
 import io.github.espalier.metrics.frechet.FrechetDistance;
@@ -9,14 +8,16 @@ import io.github.espalier.metrics.frechet.SamplingBias;
 import io.github.espalier.metrics.kernel.ClipDiscrepancy;
 import io.github.espalier.metrics.kernel.KernelInceptionDistance;
 import io.github.espalier.metrics.manifold.PrecisionRecall;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
  * Real images against generated ones, by features that one network made of both under one protocol.
  * Immutable.
  *
- * <p>All but {@link #frechet()} need the features themselves on both sides; statistics alone will
- * not do.
+ * <p>All but {@link #frechet()} need the features themselves; statistics alone will not do. They
+ * are read from their files when first needed, and held. {@link ExpectedComparison} tells
+ * beforehand whether a measure can be had.
  */
 public final class FeatureComparison {
   private final FeatureDistribution real;
@@ -38,29 +39,8 @@ public final class FeatureComparison {
    *     features differ; the message says in what
    */
   public static FeatureComparison of(FeatureDistribution real, FeatureDistribution generated) {
-    if (real.origin().isPresent() && generated.origin().isPresent()) {
-      FeatureOrigin first = real.origin().get();
-      String difference = first.differenceFrom(generated.origin().get());
-      if (!difference.isEmpty()) {
-        throw new IllegalArgumentException(
-            real.name()
-                + " and "
-                + generated.name()
-                + " cannot be compared: the features of the first are of "
-                + difference);
-      }
-    }
-    int width = real.moments().width();
-    if (width != generated.moments().width()) {
-      throw new IllegalArgumentException(
-          real.name()
-              + " has "
-              + width
-              + " features, but "
-              + generated.name()
-              + " has "
-              + generated.moments().width());
-    }
+    new ExpectedComparison(ExpectedFeatures.of(real), ExpectedFeatures.of(generated))
+        .requireComparable();
     return new FeatureComparison(real, generated);
   }
 
@@ -79,12 +59,21 @@ public final class FeatureComparison {
       FeatureMoments larger = first >= second ? real.moments() : generated.moments();
       bias = Optional.of(SamplingBias.of(larger, first, second));
     }
+    ComparisonLabels labels = labels();
+    return new FrechetInceptionDistance(distance, labels.origin(), labels.unproven(), bias);
+  }
+
+  /**
+   * Returns what the numbers may be called.
+   *
+   * @return names that depend on what made the features
+   */
+  public ComparisonLabels labels() {
     Optional<String> unproven =
         real.origin().isEmpty()
             ? Optional.of(real.name())
             : generated.origin().isEmpty() ? Optional.of(generated.name()) : Optional.empty();
-    return new FrechetInceptionDistance(
-        distance, real.origin().or(generated::origin), unproven, bias);
+    return new ComparisonLabels(real.origin().or(generated::origin), unproven);
   }
 
   /**
@@ -93,20 +82,24 @@ public final class FeatureComparison {
    * @param how sizes of subsets and seed
    * @return the line
    * @throws IllegalArgumentException if there are too few generated images, or only statistics
+   * @throws io.github.espalier.core.model.CheckpointFormatException if features do not fit the heap
+   * @throws IOException if features cannot be read
    */
-  public InfinityExtrapolation.Result infinity(InfinityExtrapolation how) {
+  public InfinityExtrapolation.Result infinity(InfinityExtrapolation how) throws IOException {
     return how.extrapolate(real.moments(), generated.features("the extrapolation"));
   }
 
   /**
    * Computes the kernel distance of random subsets, which is called KID where {@link
-   * FrechetInceptionDistance#isFid()}.
+   * ComparisonLabels#isFid()}.
    *
    * @param how number and size of subsets, and seed
    * @return mean and deviation
    * @throws IllegalArgumentException if there are too few images, or only statistics
+   * @throws io.github.espalier.core.model.CheckpointFormatException if features do not fit the heap
+   * @throws IOException if features cannot be read
    */
-  public KernelInceptionDistance.Result kernel(KernelInceptionDistance how) {
+  public KernelInceptionDistance.Result kernel(KernelInceptionDistance how) throws IOException {
     return how.between(
         real.features("the kernel distance"), generated.features("the kernel distance"));
   }
@@ -116,8 +109,10 @@ public final class FeatureComparison {
    *
    * @return the unbiased estimate; may be negative
    * @throws IllegalArgumentException if there are only statistics
+   * @throws io.github.espalier.core.model.CheckpointFormatException if features do not fit the heap
+   * @throws IOException if features cannot be read
    */
-  public double kernelOfAll() {
+  public double kernelOfAll() throws IOException {
     return KernelInceptionDistance.ofAll(
         real.features("the kernel distance"), generated.features("the kernel distance"));
   }
@@ -127,21 +122,25 @@ public final class FeatureComparison {
    *
    * @return fidelity and diversity
    * @throws IllegalArgumentException if there are fewer than 4 images on a side, or only statistics
+   * @throws io.github.espalier.core.model.CheckpointFormatException if features do not fit the heap
+   * @throws IOException if features cannot be read
    */
-  public PrecisionRecall precisionRecall() {
+  public PrecisionRecall precisionRecall() throws IOException {
     return PrecisionRecall.of(
         real.features("precision and recall"), generated.features("precision and recall"));
   }
 
   /**
    * Computes the discrepancy of CLIP's embeddings, divided by their norms first. It is called CMMD
-   * where they are those of ViT-L/14 at 336 pixels.
+   * where {@link ComparisonLabels#isCmmd()}.
    *
    * @return at least 0 up to rounding
    * @throws IllegalArgumentException if there are only statistics
    * @throws IllegalStateException if an embedding is zero
+   * @throws io.github.espalier.core.model.CheckpointFormatException if features do not fit the heap
+   * @throws IOException if features cannot be read
    */
-  public double clipDiscrepancy() {
+  public double clipDiscrepancy() throws IOException {
     FeatureSet first = real.features("the discrepancy of embeddings").normalised();
     return ClipDiscrepancy.between(
         first, generated.features("the discrepancy of embeddings").normalised());

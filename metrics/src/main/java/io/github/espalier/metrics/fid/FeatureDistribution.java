@@ -3,6 +3,7 @@ package io.github.espalier.metrics.fid;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.metrics.extract.ExtractedFeatures;
 import io.github.espalier.metrics.extract.FeatureOrigin;
+import io.github.espalier.metrics.extract.SkippedImage;
 import io.github.espalier.metrics.feature.FeatureMoments;
 import io.github.espalier.metrics.feature.FeatureSet;
 import io.github.espalier.metrics.npz.MomentsFile;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * How the features of a set of images are distributed, with what made them if that is known.
  *
  * <p>A statistics file of another program says neither network nor protocol, nor can it prove them,
- * so distances to it are not called FID. Immutable.
+ * so distances to it are not called FID. Immutable; safe for use by many threads. Of a file of
+ * features mean and covariance are held; the features themselves are read when a measure needs
+ * them, and then held too.
  */
 public final class FeatureDistribution {
   private static final String NPZ = ".npz";
@@ -24,6 +27,7 @@ public final class FeatureDistribution {
   private final String name;
   private final FeatureMoments moments;
   private final @Nullable ExtractedFeatures features;
+  private @Nullable FeatureSet loaded;
 
   private FeatureDistribution(
       String name, FeatureMoments moments, @Nullable ExtractedFeatures features) {
@@ -39,14 +43,16 @@ public final class FeatureDistribution {
    * @param features features of at least two images
    * @return their distribution
    * @throws IllegalArgumentException if there are fewer than two
+   * @throws CheckpointFormatException if a feature is infinite or NaN
+   * @throws IOException if they cannot be read
    */
-  public static FeatureDistribution of(String name, ExtractedFeatures features) {
-    int count = features.features().rows();
+  public static FeatureDistribution of(String name, ExtractedFeatures features) throws IOException {
+    int count = features.count();
     if (count < 2) {
       throw new IllegalArgumentException(
           name + " has features of " + count + " image, but a distance needs at least 2");
     }
-    return new FeatureDistribution(name, features.features().summary().moments(), features);
+    return new FeatureDistribution(name, features.summary().moments(), features);
   }
 
   /**
@@ -112,13 +118,40 @@ public final class FeatureDistribution {
     return features == null ? 0 : features.skipped().size();
   }
 
-  /** The features themselves, for measures that compare each with each. */
-  FeatureSet features(String measure) {
-    if (features == null) {
-      throw new IllegalArgumentException(
-          measure + " needs the features of images, but " + name + " has only their statistics");
+  /**
+   * Refuses features that lack images which could not be read.
+   *
+   * @return this
+   * @throws CheckpointFormatException if it lacks any; the message says how many, which, and why
+   */
+  public FeatureDistribution requireNoneSkipped() {
+    if (features != null && !features.skipped().isEmpty()) {
+      throw CheckpointFormatException.of(
+          features.file(), SkippedImage.complaint(features.skipped()));
     }
-    return features.features();
+    return this;
+  }
+
+  /** Whether there are features, and not only statistics. */
+  boolean hasFeatures() {
+    return features != null;
+  }
+
+  /** The features themselves, for measures that compare each with each. */
+  FeatureSet features(String measure) throws IOException {
+    if (features == null) {
+      throw onlyStatistics(measure, name);
+    }
+    synchronized (this) {
+      FeatureSet set = loaded == null ? features.load() : loaded;
+      loaded = set;
+      return set;
+    }
+  }
+
+  static IllegalArgumentException onlyStatistics(String measure, String name) {
+    return new IllegalArgumentException(
+        measure + " needs the features of images, but " + name + " has only their statistics");
   }
 
   @Override

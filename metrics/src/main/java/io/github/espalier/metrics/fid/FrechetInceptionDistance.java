@@ -35,7 +35,7 @@ public record FrechetInceptionDistance(
    * @return false also if a side cannot tell
    */
   public boolean isFid() {
-    return unproven.isEmpty() && origin.isPresent() && origin.get().network().isFid();
+    return labels().isFid();
   }
 
   /**
@@ -44,16 +44,11 @@ public record FrechetInceptionDistance(
    * @return {@code FID} with the protocol, or {@code Frechet distance} with what is known
    */
   public String label() {
-    if (isFid()) {
-      return "FID (protocol " + origin.orElseThrow().protocol() + ")";
-    }
-    String known =
-        origin
-            .map(each -> "network " + each.toString())
-            .orElse("network, tap and protocol unknown");
-    String doubt =
-        unproven.map(side -> "; " + side + " does not say what made its features").orElse("");
-    return "Frechet distance (" + known + doubt + ")";
+    return labels().frechet();
+  }
+
+  private ComparisonLabels labels() {
+    return new ComparisonLabels(origin, unproven);
   }
 
   /**
@@ -63,5 +58,11 @@ public record FrechetInceptionDistance(
    */
   public Optional<String> warning() {
     return bias.flatMap(each -> each.warning(distance));
+  }
+
+  /** Returns the label, the number and, if there are few images, what is to be thought of it. */
+  @Override
+  public String toString() {
+    return label() + ": " + value() + warning().map(text -> " (" + text + ")").orElse("");
   }
 }

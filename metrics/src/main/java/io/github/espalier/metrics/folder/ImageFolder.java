@@ -12,8 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -83,6 +85,32 @@ public record ImageFolder(Path root, List<String> names) {
               + String.join(", ", ENDINGS));
     }
     return new ImageFolder(folder, names);
+  }
+
+  /**
+   * Keeps some of the images, such as those that a comparison is of.
+   *
+   * @param wanted names below the folder, with slashes, each once, in any order
+   * @return these, in the order of this list
+   * @throws IllegalArgumentException if there are none, a name is there twice, or is not among the
+   *     images; the message names the folder and the first such name
+   */
+  public ImageFolder only(List<String> wanted) {
+    if (wanted.isEmpty()) {
+      throw new IllegalArgumentException("no images of " + root + " are wanted");
+    }
+    ImmutableSet<String> present = ImmutableSet.copyOf(names);
+    Set<String> chosen = new HashSet<>();
+    for (String name : wanted) {
+      if (!present.contains(name)) {
+        throw new IllegalArgumentException(
+            "'" + name + "' is not among the " + names.size() + " images of " + root);
+      }
+      if (!chosen.add(name)) {
+        throw new IllegalArgumentException("'" + name + "' of " + root + " is wanted twice");
+      }
+    }
+    return new ImageFolder(root, names.stream().filter(chosen::contains).toList());
   }
 
   private static boolean isImage(Path file) {

@@ -95,6 +95,15 @@ public final class InfinityExtrapolation {
   }
 
   /**
+   * Returns the size of the smallest subset.
+   *
+   * @return at least 2
+   */
+  public int leastCount() {
+    return leastCount;
+  }
+
+  /**
    * Chooses the seed of the subsets.
    *
    * @param newSeed any number
@@ -102,6 +111,24 @@ public final class InfinityExtrapolation {
    */
   public InfinityExtrapolation withSeed(long newSeed) {
     return new InfinityExtrapolation(points, leastCount, newSeed);
+  }
+
+  /**
+   * Returns the number of points.
+   *
+   * @return at least 2
+   */
+  public int points() {
+    return points;
+  }
+
+  /**
+   * Returns the seed of the subsets.
+   *
+   * @return any number
+   */
+  public long seed() {
+    return seed;
   }
 
   /**

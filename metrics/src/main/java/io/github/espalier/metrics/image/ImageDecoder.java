@@ -15,8 +15,8 @@ import java.nio.file.Path;
  * <p>Stricter than Pillow where that would make up pixels: a file with damaged data is refused. The
  * size is checked before anything is decoded.
  *
- * <p>Immutable; safe for use by many threads. Reading holds the file and about ten bytes a pixel in
- * memory.
+ * <p>Immutable; safe for use by many threads. Reading holds the file in memory, and what {@link
+ * ImageHeader#decodingBytes} says.
  *
  * @param maxPixels the largest number of pixels that is read, at least 1
  */
@@ -109,24 +109,21 @@ public record ImageDecoder(long maxPixels) {
    *
    * @param name what messages call the file; it is not read
    * @param bytes a whole PNG or JPEG file
-   * @return the number of pixels, within the limit
+   * @return format and size, within the limit
    * @throws CheckpointFormatException if the header is not as it should be, or the size none or
    *     beyond the limit
    */
-  public long pixels(Path name, byte[] bytes) {
-    long width;
-    long height;
-    if (ImageFormat.of(name, bytes) == ImageFormat.PNG) {
+  public ImageHeader header(Path name, byte[] bytes) {
+    ImageFormat format = ImageFormat.of(name, bytes);
+    if (format == ImageFormat.PNG) {
       PngChunks chunks = new PngChunks(name, bytes);
-      width = chunks.width();
-      height = chunks.height();
-    } else {
-      JpegHeader header = new JpegHeader(name, bytes);
-      width = header.width();
-      height = header.height();
+      requireSize(name, chunks.width(), chunks.height());
+      return new ImageHeader(
+          format, (int) chunks.width(), (int) chunks.height(), chunks.pixelBytes());
     }
-    requireSize(name, width, height);
-    return width * height;
+    JpegHeader header = new JpegHeader(name, bytes);
+    requireSize(name, header.width(), header.height());
+    return new ImageHeader(format, header.width(), header.height(), header.components());
   }
 
   /** Refuses sizes that are none or too large. */

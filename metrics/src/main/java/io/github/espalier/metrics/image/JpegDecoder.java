@@ -3,6 +3,8 @@ package io.github.espalier.metrics.image;
 import io.github.espalier.metrics.image.RasterReader.RowConverter;
 import io.github.espalier.sd2.image.RgbImage;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
@@ -21,7 +23,13 @@ final class JpegDecoder {
   RgbImage decode(ImageDecoder limits) {
     JpegHeader header = new JpegHeader(file, bytes);
     limits.requireSize(file, header.width(), header.height());
-    Raster raster = new RasterReader(file, "jpeg").read(bytes);
+    return new RgbImage(header.width(), header.height(), pixels(header));
+  }
+
+  /** What was decoded is let go before the image copies its pixels. */
+  private byte[] pixels(JpegHeader header) {
+    InputStream stream = new ByteArrayInputStream(bytes);
+    Raster raster = new RasterReader(file, "jpeg").read(stream);
     return RasterReader.convert(raster, converter(header));
   }
 

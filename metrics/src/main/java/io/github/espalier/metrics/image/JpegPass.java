@@ -41,6 +41,18 @@ public final class JpegPass {
     return new ImageDecoder(Long.MAX_VALUE).decode(NAME, encode(image));
   }
 
+  /**
+   * Says how much memory this takes at its height, beside the image, if the file is no larger than
+   * the image: four bytes a pixel to write it, and then the file, which grew by doubling.
+   *
+   * @param width that of the image
+   * @param height that of the image
+   * @return bytes on the Java heap
+   */
+  public static long workingBytes(int width, int height) {
+    return 10L * width * height;
+  }
+
   /** The JDK's writer has the same quality and sampling by default. */
   static byte[] encode(RgbImage image) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();

@@ -1,10 +1,15 @@
 package io.github.espalier.metrics.image;
 
 import io.github.espalier.core.model.CheckpointFormatException;
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.zip.CRC32;
 
 /**
@@ -23,12 +28,15 @@ final class PngChunks {
 
   private static final int HEADER = 13;
   private static final int COLOURS = 256;
+  private static final int COLOUR_TYPE = 2;
   private static final int PALETTE_TYPE = 3;
+  private static final int GREY_ALPHA_TYPE = 4;
+  private static final int COLOUR_ALPHA_TYPE = 6;
 
   private final Path file;
   private final byte[] bytes;
   private final ByteBuffer header;
-  private final ByteArrayOutputStream critical = new ByteArrayOutputStream();
+  private final List<InputStream> critical = new ArrayList<>();
   private final byte[] palette = new byte[3 * COLOURS];
 
   /** Reads the first chunk only, which has the size. */
@@ -56,6 +64,18 @@ final class PngChunks {
     return header.get(8);
   }
 
+  /** Bytes of a decoded pixel, those of less than eight bits rounded up. */
+  int pixelBytes() {
+    int samples =
+        switch (header.get(9)) {
+          case COLOUR_TYPE -> 3;
+          case GREY_ALPHA_TYPE -> 2;
+          case COLOUR_ALPHA_TYPE -> 4;
+          default -> 1;
+        };
+    return samples * Math.max(1, depth() / Byte.SIZE);
+  }
+
   boolean hasPalette() {
     return header.get(9) == PALETTE_TYPE;
   }
@@ -65,22 +85,23 @@ final class PngChunks {
     return palette;
   }
 
-  /** Reads all chunks, and returns a PNG file of the critical ones only. */
-  byte[] readAll() {
-    critical.write(bytes, 0, SIGNATURE);
+  /** Checks all chunks, and returns a PNG file of the critical ones only, without copying them. */
+  InputStream readAll() {
+    critical.clear();
+    critical.add(new ByteArrayInputStream(bytes, 0, SIGNATURE));
     int at = SIGNATURE;
     while (!type(at).equals("IEND")) {
       at = take(at);
     }
     take(at);
-    return critical.toByteArray();
+    return new SequenceInputStream(Collections.enumeration(critical));
   }
 
   private int take(int at) {
     long length = length(at);
     if (Character.isUpperCase(bytes[at + 4])) {
       requireChecksum(at, (int) length);
-      critical.write(bytes, at, (int) length + AROUND);
+      critical.add(new ByteArrayInputStream(bytes, at, (int) length + AROUND));
       if (type(at).equals("PLTE")) {
         System.arraycopy(bytes, at + BEFORE, palette, 0, (int) Math.min(length, palette.length));
       }

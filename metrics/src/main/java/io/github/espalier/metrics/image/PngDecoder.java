@@ -20,6 +20,11 @@ final class PngDecoder {
   RgbImage decode(ImageDecoder limits) {
     PngChunks chunks = new PngChunks(file, bytes);
     limits.requireSize(file, chunks.width(), chunks.height());
+    return new RgbImage((int) chunks.width(), (int) chunks.height(), pixels(chunks));
+  }
+
+  /** What was decoded is let go before the image copies its pixels. */
+  private byte[] pixels(PngChunks chunks) {
     Raster raster = new RasterReader(file, "png").read(chunks.readAll());
     return RasterReader.convert(raster, converter(chunks, raster.getNumBands()));
   }

@@ -1,10 +1,9 @@
 package io.github.espalier.metrics.image;
 
 import io.github.espalier.core.model.CheckpointFormatException;
-import io.github.espalier.sd2.image.RgbImage;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +36,11 @@ final class RasterReader {
   }
 
   /** Decodes the samples of the first image. */
-  Raster read(byte[] bytes) {
+  Raster read(InputStream bytes) {
     ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
     reader.addIIOReadWarningListener((source, warning) -> note(warning));
     Raster raster;
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    try (ImageInputStream stream = new MemoryCacheImageInputStream(bytes)) {
       reader.setInput(stream, true, true);
       raster = reader.canReadRaster() ? reader.readRaster(0, null) : reader.read(0).getRaster();
     } catch (IOException | RuntimeException e) {
@@ -67,7 +65,7 @@ final class RasterReader {
     return "is a damaged " + format.toUpperCase(Locale.ROOT) + " file: " + how;
   }
 
-  static RgbImage convert(Raster raster, RowConverter converter) {
+  static byte[] convert(Raster raster, RowConverter converter) {
     int width = raster.getWidth();
     int height = raster.getHeight();
     byte[] pixels = new byte[3 * width * height];
@@ -76,6 +74,6 @@ final class RasterReader {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, samples);
       converter.convert(samples, pixels, 3 * y * width);
     }
-    return new RgbImage(width, height, pixels);
+    return pixels;
   }
 }

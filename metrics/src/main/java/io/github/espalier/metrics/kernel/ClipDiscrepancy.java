@@ -13,8 +13,11 @@ import io.github.espalier.metrics.feature.FeatureSet;
  * CMMD belongs to it where the embeddings are those of CLIP ViT-L/14 at 336 pixels. Stateless.
  */
 public final class ClipDiscrepancy {
-  private static final double SIGMA = 10;
-  private static final double SCALE = 1000;
+  /** The kernel's width. */
+  public static final double SIGMA = 10;
+
+  /** What the squared discrepancy is multiplied by. */
+  public static final double SCALE = 1000;
 
   /** Embeddings divided by their norm in half precision are this near. */
   private static final double MOST_OFF = 2e-3;

@@ -71,6 +71,33 @@ public final class KernelInceptionDistance {
   }
 
   /**
+   * Returns how many subsets there are.
+   *
+   * @return at least 1
+   */
+  public int subsets() {
+    return subsets;
+  }
+
+  /**
+   * Returns how many vectors of each set a subset has.
+   *
+   * @return at least 2
+   */
+  public int subsetSize() {
+    return subsetSize;
+  }
+
+  /**
+   * Returns the seed of the subsets.
+   *
+   * @return as for NumPy's {@code RandomState}
+   */
+  public int seed() {
+    return seed;
+  }
+
+  /**
    * Computes the distances of random subsets. The subset of the first set is drawn first.
    *
    * @param first features of one set of images, at least as many as a subset has

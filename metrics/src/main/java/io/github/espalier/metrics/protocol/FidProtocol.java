@@ -33,7 +33,7 @@ public enum FidProtocol implements ImagePreparation {
   CLEAN_FID {
     @Override
     public FloatImage prepare(RgbImage image, ImageFormat format) {
-      return byteRange(FloatResizer.PILLOW_BICUBIC.resize(FloatImage.of(image), SIZE, SIZE));
+      return byteRange(FloatResizer.PILLOW_BICUBIC.resize(image, 1, SIZE, SIZE));
     }
   },
   /**
@@ -43,7 +43,7 @@ public enum FidProtocol implements ImagePreparation {
   CLEAN_FID_LEGACY_PYTORCH {
     @Override
     public FloatImage prepare(RgbImage image, ImageFormat format) {
-      return byteRange(FloatResizer.TORCH_BILINEAR.resize(FloatImage.of(image), SIZE, SIZE));
+      return byteRange(FloatResizer.TORCH_BILINEAR.resize(image, 1, SIZE, SIZE));
     }
   },
   /**
@@ -54,7 +54,7 @@ public enum FidProtocol implements ImagePreparation {
   TORCH_FIDELITY {
     @Override
     public FloatImage prepare(RgbImage image, ImageFormat format) {
-      return byteRange(FloatResizer.TENSORFLOW1_BILINEAR.resize(FloatImage.of(image), SIZE, SIZE));
+      return byteRange(FloatResizer.TENSORFLOW1_BILINEAR.resize(image, 1, SIZE, SIZE));
     }
   },
   /**
@@ -70,17 +70,28 @@ public enum FidProtocol implements ImagePreparation {
       RgbImage stored = format == ImageFormat.JPEG ? image : JpegPass.apply(image);
       return unitRange(JpegPass.apply(ByteResizer.PILLOW_BICUBIC.resize(stored, SIZE, SIZE)));
     }
+
+    @Override
+    public long workingBytes(int width, int height, ImageFormat format) {
+      long stored = format == ImageFormat.JPEG ? 0 : JpegPass.workingBytes(width, height);
+      return stored + resizing(width, height);
+    }
   };
 
   /** Width and height of what the FID network was trained on. */
   private static final int SIZE = 299;
 
+  private static final long COLOURS = 3;
   private static final float WHITE = 255;
   private static final float CENTRE = 128;
 
+  private static long resizing(long width, long height) {
+    return COLOURS * width * height + COLOURS * Float.BYTES * SIZE * Math.max(width, height);
+  }
+
   private static FloatImage unitRange(RgbImage image) {
-    FloatImage unit = FloatImage.of(image).dividedBy(WHITE);
-    return map(FloatResizer.TORCH_BILINEAR.resize(unit, SIZE, SIZE), x -> 2 * (float) x - 1);
+    FloatImage unit = FloatResizer.TORCH_BILINEAR.resize(image, WHITE, SIZE, SIZE);
+    return map(unit, x -> 2 * (float) x - 1);
   }
 
   private static FloatImage byteRange(FloatImage image) {
@@ -99,6 +110,12 @@ public enum FidProtocol implements ImagePreparation {
   @Override
   public String protocol() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A copy of the bytes, and the floats between the two passes of a resizer. */
+  @Override
+  public long workingBytes(int width, int height, ImageFormat format) {
+    return resizing(width, height);
   }
 
   @Override

@@ -28,6 +28,19 @@ public interface ImagePreparation {
   int height();
 
   /**
+   * Says how much memory {@link #prepare} takes at its height, for images to be decoded fewer at a
+   * time where they are large. The image itself does not count, nor does the result.
+   *
+   * @param width that of the image
+   * @param height that of the image
+   * @param format what kind of file it is read from
+   * @return bytes on the Java heap; by default those of two copies as floats
+   */
+  default long workingBytes(int width, int height, ImageFormat format) {
+    return 24L * width * height;
+  }
+
+  /**
    * Makes an input.
    *
    * @param image the image

@@ -9,36 +9,52 @@ import java.util.Arrays;
 final class FloatPasses {
   private FloatPasses() {}
 
-  static FloatImage resize(FloatImage image, Kernel kernel, int width, int height) {
-    if (kernel.columnsFirst(image.width(), image.height(), height)) {
-      return toWidth(toHeight(image, kernel, height), kernel, width);
+  static FloatImage resize(PlaneRows image, Kernel kernel, int width, int height) {
+    boolean wide = width != image.width();
+    boolean tall = height != image.height();
+    if (!wide && !tall) {
+      return whole(image);
     }
-    return toHeight(toWidth(image, kernel, width), kernel, height);
+    if (!tall) {
+      return rows(image, kernel.taps(image.width(), width));
+    }
+    if (!wide) {
+      return columns(image, kernel.taps(image.height(), height));
+    }
+    if (kernel.columnsFirst(image.width(), image.height(), height)) {
+      FloatImage resized = columns(image, kernel.taps(image.height(), height));
+      return rows(PlaneRows.of(resized), kernel.taps(image.width(), width));
+    }
+    FloatImage resized = rows(image, kernel.taps(image.width(), width));
+    return columns(PlaneRows.of(resized), kernel.taps(image.height(), height));
   }
 
-  private static FloatImage toWidth(FloatImage image, Kernel kernel, int width) {
-    return width == image.width() ? image : rows(image, kernel.taps(image.width(), width));
+  private static FloatImage whole(PlaneRows image) {
+    float[] result = new float[image.channels() * image.height() * image.width()];
+    float[] values = new float[image.width()];
+    for (int row = 0; row < image.channels() * image.height(); row++) {
+      image.get(row / image.height(), row % image.height(), values);
+      System.arraycopy(values, 0, result, row * values.length, values.length);
+    }
+    return FloatImage.owning(image.channels(), image.width(), image.height(), result);
   }
 
-  private static FloatImage toHeight(FloatImage image, Kernel kernel, int height) {
-    return height == image.height() ? image : columns(image, kernel.taps(image.height(), height));
-  }
-
-  private static FloatImage rows(FloatImage image, Taps taps) {
-    float[] values = image.shared();
+  private static FloatImage rows(PlaneRows image, Taps taps) {
     int rows = image.channels() * image.height();
     float[] result = new float[rows * taps.outputs()];
+    float[] values = new float[image.width()];
     for (int row = 0; row < rows; row++) {
-      row(values, row * image.width(), taps, result, row * taps.outputs());
+      image.get(row / image.height(), row % image.height(), values);
+      row(values, taps, result, row * taps.outputs());
     }
     return FloatImage.owning(image.channels(), taps.outputs(), image.height(), result);
   }
 
-  private static void row(float[] values, int from, Taps taps, float[] result, int to) {
+  private static void row(float[] values, Taps taps, float[] result, int to) {
     double[] weights = taps.weights;
     for (int output = 0; output < taps.outputs(); output++) {
       int weight = output * taps.size;
-      int at = from + taps.first[output];
+      int at = taps.first[output];
       int end = at + taps.count[output];
       double sum = 0;
       while (at < end) {
@@ -48,29 +64,28 @@ final class FloatPasses {
     }
   }
 
-  private static FloatImage columns(FloatImage image, Taps taps) {
+  private static FloatImage columns(PlaneRows image, Taps taps) {
     int width = image.width();
     int height = taps.outputs();
     float[] result = new float[image.channels() * height * width];
+    float[] values = new float[width];
     double[] sums = new double[width];
     for (int channel = 0; channel < image.channels(); channel++) {
       for (int y = 0; y < height; y++) {
-        int from = (channel * image.height() + taps.first[y]) * width;
-        sumRows(image.shared(), from, taps, y, sums);
+        Arrays.fill(sums, 0);
+        for (int tap = 0; tap < taps.count[y]; tap++) {
+          image.get(channel, taps.first[y] + tap, values);
+          add(values, taps.weights[y * taps.size + tap], sums);
+        }
         store(sums, result, (channel * height + y) * width);
       }
     }
     return FloatImage.owning(image.channels(), width, height, result);
   }
 
-  private static void sumRows(float[] values, int from, Taps taps, int output, double[] sums) {
-    Arrays.fill(sums, 0);
-    for (int tap = 0; tap < taps.count[output]; tap++) {
-      double weight = taps.weights[output * taps.size + tap];
-      int row = from + tap * sums.length;
-      for (int x = 0; x < sums.length; x++) {
-        sums[x] += values[row + x] * weight;
-      }
+  private static void add(float[] values, double weight, double[] sums) {
+    for (int x = 0; x < sums.length; x++) {
+      sums[x] += values[x] * weight;
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.espalier.metrics.resize;
 
+import io.github.espalier.sd2.image.RgbImage;
+
 /**
  * Resizes images of floats, within 1e-6 of their range of what the library named does on a CPU,
  * with one thread. Results are not clipped: the bicubic ones can leave the range of the image. NaN
@@ -56,6 +58,27 @@ public enum FloatResizer {
    *     height is more than an array holds
    */
   public FloatImage resize(FloatImage image, int width, int height) {
+    return resize(PlaneRows.of(image), width, height);
+  }
+
+  /**
+   * Resizes an image of bytes, each divided first. Gives what {@link #resize(FloatImage, int, int)}
+   * gives of {@link FloatImage#of} {@link FloatImage#dividedBy} the divisor, bit for bit, but never
+   * holds the image as floats: beside a copy of its bytes there are only 12 bytes for each pixel of
+   * the new width and the old height, or the old width and the new height.
+   *
+   * @param image the image
+   * @param divisor by what bytes are divided, 1 to leave them
+   * @param width values in a row of the result, at least 1
+   * @param height rows of a plane of the result, at least 1
+   * @return an image of that size and three planes
+   * @throws IllegalArgumentException as for {@link #resize(FloatImage, int, int)}
+   */
+  public FloatImage resize(RgbImage image, float divisor, int width, int height) {
+    return resize(PlaneRows.of(image, divisor), width, height);
+  }
+
+  private FloatImage resize(PlaneRows image, int width, int height) {
     Sizes.require(image.channels(), width, height);
     Sizes.require(image.channels(), width, image.height());
     return FloatPasses.resize(image, kernel(), width, height);

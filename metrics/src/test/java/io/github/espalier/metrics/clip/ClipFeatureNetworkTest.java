@@ -13,6 +13,7 @@ import io.github.espalier.metrics.resize.FloatImage;
 import io.github.espalier.sd2.image.PngFile;
 import io.github.espalier.sd2.image.RgbImage;
 import io.github.espalier.sd2.nn.Compute;
+import io.github.espalier.sd2.nn.Elementwise;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,21 @@ class ClipFeatureNetworkTest {
       }
       assertThat(compute.workspace().lent()).isZero();
     }
+  }
+
+  /** Of OpenAI's models, by the sizes in the configurations that transformers has of them. */
+  @Test
+  void onlyATowerOfItsSizesHasTheNameOfCmmdsNetwork() {
+    assertThat(ClipFeatureNetwork.name(tower(336, 14, 1024, 24, 16), 768))
+        .isEqualTo("clip-vit-l14-336");
+    assertThat(ClipFeatureNetwork.name(tower(336, 14, 1024, 24, 16), 512)).isEqualTo("clip");
+    assertThat(ClipFeatureNetwork.name(tower(224, 14, 1024, 24, 16), 768)).isEqualTo("clip");
+    assertThat(ClipFeatureNetwork.name(tower(224, 32, 768, 12, 12), 512)).isEqualTo("clip");
+  }
+
+  private static ClipVisionConfig tower(int size, int patch, int width, int layers, int heads) {
+    return new ClipVisionConfig(
+        size, patch, width, 4 * width, layers, heads, Elementwise.Activation.QUICK_GELU, 1e-5);
   }
 
   /** From a folder to CMMD, which must not be called FID. */

@@ -9,6 +9,8 @@ import io.github.espalier.metrics.clip.ClipFraming;
 import io.github.espalier.metrics.clip.ClipModel;
 import io.github.espalier.metrics.clip.GoldenClip;
 import io.github.espalier.metrics.extract.ExtractionListener;
+import io.github.espalier.metrics.extract.SkippedImage;
+import io.github.espalier.metrics.reading.DecodingMemory;
 import io.github.espalier.sd2.image.PngFile;
 import io.github.espalier.sd2.image.RgbImage;
 import io.github.espalier.sd2.nn.Compute;
@@ -148,6 +150,32 @@ class ClipScoringTest {
     assertThatThrownBy(() -> skipping.run(none, ExtractionListener.NONE, new Cancellation()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("no image can be read", bad.toString());
+  }
+
+  /** Of a memory, 3/4 are for decoding, which takes half a megabyte and 6 bytes a pixel. */
+  @Test
+  void imagesThatDoNotFitTheMemoryAreNamedOrSkipped() throws IOException {
+    Path large = folder.resolve("large.png");
+    PngFile.write(large, new RgbImage(500, 400, new byte[600_000]), Map.of());
+    pairs.add(2, new CaptionedFile("large.png", large, "large"));
+    ClipScoring scoring = scoring().withMemory(DecodingMemory.of(1_000_000));
+    assertRefused(scoring, large.toString(), "has 500x400 pixels and needs 2 MB", "-Xmx");
+    Files.delete(journal());
+    ClipScores scores = run(scoring.skippingUnreadable());
+    assertThat(scores.count()).isEqualTo(4);
+    assertThat(scores.skipped()).extracting(SkippedImage::name).containsExactly("large.png");
+  }
+
+  /** Images are framed ahead of the model, which frames them again. */
+  @Test
+  void scoresAreThoseOfTheWholeImages() throws IOException {
+    ClipScorer scorer = ClipScorer.of(model, compute);
+    ClipScores scores = run(scoring());
+    for (int i = 0; i < pairs.size(); i++) {
+      CaptionedFile pair = pairs.get(i);
+      assertThat(scores.pairs().get(i))
+          .isEqualTo(scorer.score(pair.name(), GoldenClip.images().get(i), pair.caption()));
+    }
   }
 
   @Test

@@ -93,7 +93,7 @@ class FeatureExtractionTest {
     assertThat(found.names()).hasSize(12).startsWith("00.png", "01.jpg");
     assertThat(found.skipped()).isEmpty();
     double[] row = new double[13];
-    found.features().get(7, row);
+    found.load().get(7, row);
     ImageDecoder decoder = ImageDecoder.withDefaults();
     float[] expected =
         network

@@ -1,5 +1,6 @@
 package io.github.espalier.metrics.extract;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.core.model.CheckpointFormatException;
@@ -25,7 +26,7 @@ class FeatureFileTest {
 
   @BeforeEach
   void makeSound() {
-    metadata.put("espalier.format", "features-1");
+    metadata.put("espalier.format", "features-2");
     metadata.put("espalier.protocol", "clean-fid");
     metadata.put("espalier.network", "network");
     metadata.put("espalier.tap", "tap");
@@ -54,13 +55,19 @@ class FeatureFileTest {
   void soundFileIsRead() throws IOException {
     Path file = folder.resolve("features.safetensors");
     Safetensors.write(file, tensors, metadata);
-    ExtractedFeatures.read(file);
+    ExtractedFeatures features = ExtractedFeatures.read(file);
+    assertThat(features.count()).isEqualTo(2);
+    assertThat(features.width()).isEqualTo(3);
+    double[] row = new double[3];
+    features.load().get(1, row);
+    assertThat(row).containsExactly(4, 5, 6);
+    assertThat(features.summary().mean()).containsExactly(2.5, 3.5, 4.5);
   }
 
   @Test
   void faultsAreNamed() throws IOException {
     metadata.remove("espalier.format");
-    refuses("is no file of features: its metadata has espalier.format = null, expected features-1");
+    refuses("is no file of features: its metadata has espalier.format = null, expected features-2");
     metadata.remove("espalier.protocol");
     refuses("does not say what made its features: the name of a protocol is blank");
     metadata.put("espalier.tap", "");
@@ -73,7 +80,18 @@ class FeatureFileTest {
     tensors.put("features", bytes(Shape.of(2, 3), "123456"));
     refuses("features: is U8 [2, 3], expected F32 of rank 2");
     tensors.put("features", TensorData.ofFloats(Shape.of(2, 3), 1, 2, 3, 4, Float.NaN, 6));
-    refuses("features: feature 1 of vector 1 is NaN");
+    Path file = folder.resolve("features.safetensors");
+    Safetensors.write(file, tensors, metadata, true);
+    ExtractedFeatures features = ExtractedFeatures.read(file);
+    assertThatThrownBy(features::summary)
+        .hasMessage(file + ": features: feature 1 of vector 1 is NaN");
+    assertThatThrownBy(features::load)
+        .hasMessage(file + ": features: feature 1 of vector 1 is NaN");
+    makeSound();
+    Safetensors.write(
+        file, Map.of("features", TensorData.ofFloats(Shape.of(1, 3), 1, 2, 3)), metadata, true);
+    assertThatThrownBy(features::summary)
+        .hasMessage(file + ": features: changed while it was used");
     tensors.put("features", TensorData.ofFloats(Shape.of(2, 0)));
     refuses("features: has 0 columns");
     tensors.put("images", bytes(Shape.of(5), "[\"a\"]"));
@@ -81,6 +99,8 @@ class FeatureFileTest {
     tensors.put("images", bytes(Shape.of(3), "[a]"));
     refuses("images: is no JSON of the expected form");
     tensors.put("skipped", bytes(Shape.of(7), "[[\"a\"]]"));
-    refuses("skipped: has no list of names and reasons");
+    refuses("skipped: has no list of names, reasons and SHA-256");
+    tensors.put("skipped", bytes(Shape.of(15), "[[\"a\",\"b\",\"c\"]]"));
+    refuses("skipped: has no list of names, reasons and SHA-256");
   }
 }

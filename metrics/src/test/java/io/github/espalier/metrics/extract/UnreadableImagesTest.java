@@ -9,6 +9,7 @@ import io.github.espalier.metrics.FormulaImages;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.metrics.image.ImageDecoder;
 import io.github.espalier.metrics.protocol.FidProtocol;
+import io.github.espalier.metrics.reading.DecodingMemory;
 import io.github.espalier.sd2.image.PngFile;
 import io.github.espalier.sd2.image.RgbImage;
 import java.io.IOException;
@@ -105,6 +106,22 @@ class UnreadableImagesTest {
     assertThat(extract(limited.skippingUnreadable()).names()).containsExactly("tiny.png");
   }
 
+  /** 3007 pixels need 6 bytes each, and decoders half a megabyte; of a memory 3/4 is for that. */
+  @Test
+  void imagesThatDoNotFitTheMemoryAreNamedOrSkipped() throws IOException {
+    FeatureExtraction small = extraction().withMemory(DecodingMemory.of(700_000));
+    assertThatThrownBy(() -> extract(small))
+        .isInstanceOf(CheckpointFormatException.class)
+        .hasMessageStartingWith(images.resolve("good.png") + ": has 31x97 pixels and needs ")
+        .hasMessageContaining(" in a heap of ")
+        .hasMessageContaining("-Xmx");
+    FormulaImages.write(images, "tiny", false, new RgbImage(1, 1, new byte[3]));
+    FeatureExtraction enough = extraction().withMemory(DecodingMemory.of(714_000));
+    ExtractedFeatures found = extract(enough.skippingUnreadable());
+    assertThat(found.names()).containsExactly("tiny.png");
+    assertThat(found.skipped()).hasSize(1);
+  }
+
   @Test
   void aFolderOfWhichNothingCanBeRead() throws IOException {
     Path other = Files.createDirectory(temp.resolve("other"));
@@ -152,10 +169,95 @@ class UnreadableImagesTest {
         .isInstanceOf(CheckpointFormatException.class)
         .hasMessageContaining("was begun by skipping images that cannot be read: ");
     List<SkippedImage> told = new ArrayList<>();
+    ExtractionListener listener = counting(told);
+    skipping.run(folder, target, false, listener, new Cancellation());
+    assertThat(told).hasSize(8);
+    assertThat(Files.readAllBytes(target)).isEqualTo(whole);
+  }
+
+  private void repair() throws IOException {
+    FormulaImages.write(images, "empty3", false, FormulaImages.ofSet(1, 3));
+  }
+
+  private static ExtractionListener counting(List<SkippedImage> told) {
+    return new ExtractionListener() {
+      @Override
+      public void progress(int done, int all) {}
+
+      @Override
+      public void skipped(SkippedImage image) {
+        told.add(image);
+      }
+    };
+  }
+
+  @Test
+  void repairedImagesAreTakenUpByTheFile() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      Files.createFile(images.resolve("empty" + i + ".png"));
+    }
+    FeatureExtraction skipping = extraction().skippingUnreadable();
+    bytesOf(skipping);
+    repair();
+    ImageFolder folder = ImageFolder.list(images, false);
+    CountingNetwork network = new CountingNetwork("stripes");
+    FeatureExtraction again =
+        FeatureExtraction.of(network, FidProtocol.PAPER).withBatch(3).skippingUnreadable();
+    List<SkippedImage> told = new ArrayList<>();
+    ExtractedFeatures found = again.extract(folder, target, counting(told), new Cancellation());
+    assertThat(found.names()).containsExactly("empty3.png", "good.png", "tiny.png");
+    assertThat(found.skipped()).hasSize(7).isEqualTo(told);
+    assertThat(network.batches).as("of the batch of the repaired image only").containsExactly(1);
+    byte[] bytes = Files.readAllBytes(target);
+    assertThat(bytes).isEqualTo(bytesOf(skipping));
+  }
+
+  @Test
+  void featuresThatLackImagesAreNotTakenUnasked() throws IOException {
+    Path bad = Files.createFile(images.resolve("bad.png"));
+    Files.createFile(images.resolve("worse.png"));
+    bytesOf(extraction().skippingUnreadable());
+    ImageFolder folder = ImageFolder.list(images, false);
+    assertThatThrownBy(
+            () -> extraction().extract(folder, target, ExtractionListener.NONE, new Cancellation()))
+        .isInstanceOf(CheckpointFormatException.class)
+        .hasMessageStartingWith(
+            target
+                + ": lacks features of 2 images that could not be read: bad.png, worse.png ("
+                + bad
+                + ": is empty");
+    ExtractedFeatures asked =
+        extraction()
+            .skippingUnreadable()
+            .extract(folder, target, ExtractionListener.NONE, new Cancellation());
+    assertThat(asked.skipped()).hasSize(2);
+  }
+
+  @Test
+  void repairedImagesAreTakenUpByTheJournal() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      Files.createFile(images.resolve("empty" + i + ".png"));
+    }
+    FeatureExtraction skipping = extraction().skippingUnreadable();
+    Cancellation cancellation = new Cancellation();
+    ExtractionListener stop =
+        (done, all) -> {
+          if (done >= 6) {
+            cancellation.cancel();
+          }
+        };
+    ImageFolder folder = ImageFolder.list(images, false);
+    assertThatThrownBy(() -> skipping.run(folder, target, false, stop, cancellation))
+        .isInstanceOf(CancellationException.class);
+    repair();
+    List<SkippedImage> told = new ArrayList<>();
+    List<Integer> progress = new ArrayList<>();
     ExtractionListener listener =
         new ExtractionListener() {
           @Override
-          public void progress(int done, int all) {}
+          public void progress(int done, int all) {
+            progress.add(done);
+          }
 
           @Override
           public void skipped(SkippedImage image) {
@@ -163,8 +265,10 @@ class UnreadableImagesTest {
           }
         };
     skipping.run(folder, target, false, listener, new Cancellation());
-    assertThat(told).hasSize(8);
-    assertThat(Files.readAllBytes(target)).isEqualTo(whole);
+    assertThat(progress).as("the second batch is done again").containsExactly(3, 6, 9, 10);
+    assertThat(told).hasSize(7);
+    byte[] bytes = Files.readAllBytes(target);
+    assertThat(bytes).isEqualTo(bytesOf(skipping));
   }
 
   private byte[] bytesOf(FeatureExtraction extraction) throws IOException {

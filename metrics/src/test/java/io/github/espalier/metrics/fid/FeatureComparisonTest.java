@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.metrics.FormulaImages;
 import io.github.espalier.metrics.extract.CountingNetwork;
@@ -19,6 +20,7 @@ import io.github.espalier.metrics.npz.MomentsFile;
 import io.github.espalier.metrics.protocol.FidProtocol;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,54 @@ class FeatureComparisonTest {
     assertThat(comparison.clipDiscrepancy()).isPositive();
   }
 
+  /** Statistics come from the file row by row; the features are read for other measures only. */
+  @Test
+  void featuresAreReadWhenAMeasureNeedsThem() throws IOException {
+    FeatureDistribution first = extract(real, "stripes", FidProtocol.CLEAN_FID);
+    FeatureDistribution second = extract(generated, "stripes", FidProtocol.CLEAN_FID);
+    FeatureComparison comparison = FeatureComparison.of(first, second);
+    double before = comparison.frechet().value();
+    assertThat(comparison.precisionRecall().precision()).isBetween(0.0, 1.0);
+    Files.delete(Path.of(first.name()));
+    Files.delete(Path.of(second.name()));
+    assertThat(comparison.precisionRecall().precision()).isBetween(0.0, 1.0);
+    FeatureComparison another =
+        FeatureComparison.of(
+            extract(real, "stripes", FidProtocol.CLEAN_FID),
+            extract(generated, "stripes", FidProtocol.CLEAN_FID));
+    Files.delete(Path.of(second.name()));
+    assertThat(another.frechet().value()).isEqualTo(before);
+    assertThatThrownBy(another::kernelOfAll)
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageContaining(second.name());
+  }
+
+  @Test
+  void whatLacksImagesCanBeRefused() throws IOException {
+    Path bad = Files.createFile(real.resolve("bad.png"));
+    Path target = temp.resolve("skipping");
+    FeatureExtraction.of(new CountingNetwork("stripes"), FidProtocol.CLEAN_FID)
+        .skippingUnreadable()
+        .run(
+            ImageFolder.list(real, false),
+            target,
+            true,
+            ExtractionListener.NONE,
+            new Cancellation());
+    FeatureDistribution lacking = FeatureDistribution.read(target);
+    assertThat(lacking.skipped()).isEqualTo(1);
+    assertThatThrownBy(lacking::requireNoneSkipped)
+        .isInstanceOf(CheckpointFormatException.class)
+        .hasMessage(
+            target
+                + ": lacks features of 1 image that could not be read: bad.png ("
+                + bad
+                + ": is empty, expected a PNG file (89 50 4e 47 0d 0a 1a 0a) or a JPEG file (ff d8"
+                + " ff)); mend or remove it, or ask for such images to be skipped");
+    FeatureDistribution whole = extract(generated, "stripes", FidProtocol.CLEAN_FID);
+    assertThat(whole.requireNoneSkipped()).isSameAs(whole);
+  }
+
   @Test
   void aDistanceNeedsTwoImages() throws IOException {
     Path one = Files.createDirectory(temp.resolve("one"));
@@ -139,6 +189,6 @@ class FeatureComparisonTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("has features of 1 image, but a distance needs at least 2");
     ExtractedFeatures features = ExtractedFeatures.read(temp.resolve("onestripesPYTORCH_FID"));
-    assertThat(features.features().rows()).isEqualTo(1);
+    assertThat(features.load().rows()).isEqualTo(1);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,20 @@ class ImageFolderTest {
     assertThat(images.names())
         .containsSubsequence("below-a.png", "below/a.png", "below/deeper/a.jpg");
     assertThat(images.file(images.names().indexOf("below/a.png"))).exists();
+  }
+
+  @Test
+  void keepsThoseThatAreWanted() throws IOException {
+    ImageFolder images = ImageFolder.list(folder, true);
+    assertThat(images.only(List.of("below/a.png", "ä.ppm", "9.tif")).names())
+        .containsExactly("9.tif", "below/a.png", "ä.ppm");
+    assertThatThrownBy(() -> images.only(List.of("9.tif", "notes.txt")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'notes.txt' is not among the 14 images of " + folder);
+    assertThatThrownBy(() -> images.only(List.of("9.tif", "9.tif")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'9.tif' of " + folder + " is wanted twice");
+    assertThatThrownBy(() -> images.only(List.of())).hasMessageStartingWith("no images of ");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.sd2.image.RgbImage;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Planes of floats, and sizes that there are not. */
@@ -19,6 +20,23 @@ class FloatImageTest {
     assertThat(image.height()).isEqualTo(1);
     assertThat(image.dividedBy(255).values())
         .containsExactly(1 / 255f, 1, 2 / 255f, 0, 3 / 255f, 0.2f);
+  }
+
+  /** Wider, narrower, higher, lower, very tall, and as it was. */
+  @Test
+  void bytesAreResizedAsTheirFloatsAre() {
+    for (int[] size : new int[][] {{7, 5}, {31, 3}, {3, 29}, {2, 400}, {1, 1}, {11, 13}}) {
+      byte[] pixels = new byte[3 * size[0] * size[1]];
+      new Random(size[0]).nextBytes(pixels);
+      RgbImage image = new RgbImage(size[0], size[1], pixels);
+      for (FloatResizer resizer : FloatResizer.values()) {
+        for (float divisor : new float[] {1, 255}) {
+          assertThat(resizer.resize(image, divisor, 11, 13))
+              .as("%s of %s", resizer, image)
+              .isEqualTo(resizer.resize(FloatImage.of(image).dividedBy(divisor), 11, 13));
+        }
+      }
+    }
   }
 
   @Test

@@ -52,6 +52,9 @@ public final class CocoReader {
       while (!stopped && parser.nextToken() == JsonToken.FIELD_NAME) {
         field(parser, parser.currentName());
       }
+      if (!stopped && parser.nextToken() != null) {
+        throw wrong("goes on after its end");
+      }
     } catch (JsonProcessingException e) {
       throw CheckpointFormatException.of(
           file,

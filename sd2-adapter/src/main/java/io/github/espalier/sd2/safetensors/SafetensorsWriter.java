@@ -37,10 +37,15 @@ public final class SafetensorsWriter implements AutoCloseable {
 
   @GuardedBy("lock") private int writesUnderWay;
 
-  private SafetensorsWriter(Path path, SafetensorsLayout layout, FileChannel channel) {
+  /** Whether what is there already may be right, so that it is read before it is written. */
+  private volatile boolean compares;
+
+  private SafetensorsWriter(
+      Path path, SafetensorsLayout layout, FileChannel channel, boolean compares) {
     this.path = path;
     this.layout = layout;
     this.channel = channel;
+    this.compares = compares;
   }
 
   /**
@@ -61,10 +66,43 @@ public final class SafetensorsWriter implements AutoCloseable {
         writeFully(channel, ByteBuffer.allocate(1), layout.fileSize() - 1);
       }
       writeFully(channel, layout.prefixAndHeader(), 0);
-      return new SafetensorsWriter(newFile, layout, channel);
+      return new SafetensorsWriter(newFile, layout, channel, false);
     } catch (IOException | RuntimeException | Error e) {
       Cleanup.after(e, channel::close);
       Cleanup.after(e, () -> Files.deleteIfExists(newFile));
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a file that an earlier writer may have left incomplete, or creates it.
+   *
+   * <p>All data has to be written as to a new file, in the same order as before. Up to the first
+   * piece that differs, what is there already is compared and left alone, so that the result never
+   * depends on it.
+   *
+   * @param file the file; if it is of another size or has another header, all of it is written
+   * @param layout what it will look like
+   * @return the writer
+   * @throws IOException if the file cannot be opened, read or written
+   */
+  public static SafetensorsWriter resume(Path file, SafetensorsLayout layout) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      ByteBuffer header = layout.prefixAndHeader();
+      boolean compares = channel.size() == layout.fileSize() && holds(channel, header, 0);
+      if (!compares) {
+        channel.truncate(0);
+        if (layout.header().dataSize() > 0) {
+          writeFully(channel, ByteBuffer.allocate(1), layout.fileSize() - 1);
+        }
+        writeFully(channel, header, 0);
+      }
+      return new SafetensorsWriter(file, layout, channel, compares);
+    } catch (IOException | RuntimeException | Error e) {
+      Cleanup.after(e, channel::close);
       throw e;
     }
   }
@@ -114,7 +152,12 @@ public final class SafetensorsWriter implements AutoCloseable {
     }
     boolean written = false;
     try {
-      writeFully(channel, bytes, begin);
+      if (compares && holds(channel, bytes, begin)) {
+        bytes.position(bytes.limit());
+      } else {
+        compares = false;
+        writeFully(channel, bytes, begin);
+      }
       written = true;
     } finally {
       synchronized (lock) {
@@ -209,6 +252,20 @@ public final class SafetensorsWriter implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /** Tells whether a file has these bytes at a position; the buffer's position stays. */
+  private static boolean holds(FileChannel channel, ByteBuffer bytes, long position)
+      throws IOException {
+    ByteBuffer found = ByteBuffer.allocate(bytes.remaining());
+    for (long at = position; found.hasRemaining(); ) {
+      int count = channel.read(found, at);
+      if (count < 0) {
+        return false;
+      }
+      at += count;
+    }
+    return found.flip().equals(bytes);
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes, long position)

@@ -9,6 +9,7 @@ import io.github.espalier.sd2.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
@@ -18,8 +19,9 @@ import java.util.function.LongConsumer;
  * {"format": "pt"}}, byte for byte.
  *
  * <p>Tensors are written contiguous, tied ones under each of their names. Memory does not grow with
- * the file. The target appears whole or not at all, as {@link StagedOutput} says; a conversion that
- * was stopped begins again.
+ * the file. The target appears whole or not at all, as {@link StagedOutput} says. A conversion that
+ * was stopped, even by being killed, leaves {@code .TARGET.espalier-unfinished}; the next one for
+ * the same target compares what it has with the source and goes on from the first difference.
  *
  * <p>Stateless.
  */
@@ -52,8 +54,8 @@ public final class TorchConverter {
    * @param source the file of PyTorch
    * @param target the safetensors file; its parent is created if it does not exist
    * @param options what to take, and whether to replace
-   * @param progress told how many bytes were written since the last call; what it throws ends the
-   *     conversion, and nothing is written
+   * @param progress told how many bytes were written, or found to be right, since the last call;
+   *     what it throws stops the conversion
    * @return what was written and what was left out
    * @throws IllegalArgumentException as for the conversion without progress
    * @throws CheckpointFormatException as for the conversion without progress
@@ -67,13 +69,24 @@ public final class TorchConverter {
       }
       SafetensorsLayout layout = layout(file);
       try (StagedOutput output = StagedOutput.file(target, options.overwrite())) {
-        write(file, output.staging(), layout, progress);
-        file.requireUnchanged();
+        Path unfinished = unfinished(target);
+        try {
+          write(file, unfinished, layout, progress);
+          file.requireUnchanged();
+        } catch (CheckpointFormatException e) {
+          Files.deleteIfExists(unfinished);
+          throw e;
+        }
+        Files.move(unfinished, output.staging(), StandardCopyOption.ATOMIC_MOVE);
         output.commit(true);
       }
       return new TorchConversion(
           file.format(), file.tensors(), file.leftOut(), file.dictionaries(), layout.fileSize());
     }
+  }
+
+  private static Path unfinished(Path target) {
+    return target.resolveSibling("." + target.getFileName() + ".espalier-unfinished");
   }
 
   private static SafetensorsLayout layout(TorchFile file) {
@@ -86,9 +99,9 @@ public final class TorchConverter {
   }
 
   private static void write(
-      TorchFile file, Path staging, SafetensorsLayout layout, LongConsumer progress)
+      TorchFile file, Path unfinished, SafetensorsLayout layout, LongConsumer progress)
       throws IOException {
-    try (SafetensorsWriter writer = SafetensorsWriter.open(staging, layout)) {
+    try (SafetensorsWriter writer = SafetensorsWriter.resume(unfinished, layout)) {
       for (TensorInfo info : layout.header().tensors()) {
         int width = info.dtype().bytes();
         TensorReader.forEachPiece(

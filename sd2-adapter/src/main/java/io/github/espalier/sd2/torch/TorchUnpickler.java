@@ -118,10 +118,14 @@ final class TorchUnpickler extends Unpickler {
   }
 
   private CheckpointFormatException refused(String name) {
+    String place = PickleStack.place(stack);
     return CheckpointFormatException.of(
         file,
         Printable.name(name)
-            + " is not a tensor's constructor; the file is refused, and nothing of it was run");
+            + (place.isEmpty() ? "" : ", in the entry " + Printable.name(place) + ",")
+            + " is not a tensor's constructor; the file is refused, and nothing of it was run; if"
+            + " you trust it, save its dictionary of tensors alone with PyTorch, and convert"
+            + " that");
   }
 
   private void call() {

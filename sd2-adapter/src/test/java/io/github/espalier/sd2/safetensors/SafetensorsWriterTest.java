@@ -16,6 +16,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsWriterTest {
   private static final SafetensorsLayout LAYOUT =
@@ -51,6 +54,47 @@ class SafetensorsWriterTest {
       assertThat(writer.layout()).isSameAs(LAYOUT);
       assertThat(Files.size(path)).isEqualTo(LAYOUT.fileSize());
       assertThat(Safetensors.verify(path, VerdictMode.STRICT).isAccepted()).isTrue();
+    }
+  }
+
+  /** Whatever a file held before, it ends with the bytes of a new one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nothing", "a short file", "a long file", "zeros", "half", "all"})
+  void goesOnWithAnyFile(String left) throws Exception {
+    writeAll(SafetensorsWriter.open(path, LAYOUT));
+    byte[] expected = Files.readAllBytes(path);
+    byte[] half = expected.clone();
+    Arrays.fill(half, half.length / 2, half.length, (byte) 7);
+    switch (left) {
+      case "nothing" -> Files.delete(path);
+      case "a short file" -> Files.write(path, new byte[3]);
+      case "a long file" -> Files.write(path, new byte[expected.length + 1]);
+      case "zeros" -> Files.write(path, new byte[expected.length]);
+      case "half" -> Files.write(path, half);
+      default -> assertThat(left).isEqualTo("all");
+    }
+
+    writeAll(SafetensorsWriter.resume(path, LAYOUT));
+
+    assertThat(path).hasBinaryContent(expected);
+  }
+
+  @Test
+  void goingOnStillAsksForEveryByte() throws Exception {
+    writeAll(SafetensorsWriter.open(path, LAYOUT));
+    try (SafetensorsWriter writer = SafetensorsWriter.resume(path, LAYOUT)) {
+      writer.write("bias", 0, bytes(16));
+      assertThatIllegalStateException().isThrownBy(writer::finish).withMessageContaining("weight");
+    }
+  }
+
+  private static void writeAll(SafetensorsWriter opened) throws IOException {
+    try (SafetensorsWriter writer = opened) {
+      writer.write("bias", 0, bytes(16));
+      for (int at = 0; at < 10_000; at += 100) {
+        writer.write("weight", at, ByteBuffer.wrap(TestFiles.pattern("weight", 10_000), at, 100));
+      }
+      writer.finish();
     }
   }
 

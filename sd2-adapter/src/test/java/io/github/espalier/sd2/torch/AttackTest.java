@@ -29,21 +29,40 @@ class AttackTest {
 
   @ParameterizedTest
   @CsvSource({
-    "attack-zip.pth, posix.system",
-    "attack-protocol4.pth, posix.system",
-    "attack-legacy.pth, posix.system",
-    "attack-nested.pth, posix.system",
+    "attack-zip.pth, 'posix.system, in the entry b,'",
+    "attack-protocol4.pth, 'posix.system, in the entry b,'",
+    "attack-legacy.pth, 'posix.system, in the entry b,'",
+    "attack-nested.pth, 'posix.system, in the entry a,'",
     "attack-plain.pkl, posix.system",
-    "attack-eval.pth, __builtin__.eval",
+    "attack-eval.pth, '__builtin__.eval, in the entry b,'",
     "whole-module.pth, torch.nn.modules.container.Sequential",
-    "sparse.pth, torch._utils._rebuild_sparse_tensor",
+    "sparse.pth, 'torch._utils._rebuild_sparse_tensor, in the entry a,'",
   })
   void namesWhatIsRefused(String file, String name) throws IOException {
     assertThat(Goldens.refused(Goldens.copy(file, temp)))
         .isEqualTo(
             name
-                + " is not a tensor's constructor; the file is refused, and nothing of it was run");
+                + " is not a tensor's constructor; the file is refused, and nothing of it was run; if"
+                + " you trust it, save its dictionary of tensors alone with PyTorch, and convert"
+                + " that");
     assertThat(PROOF).doesNotExist();
+  }
+
+  /** As checkpoints of training frameworks have them beside their weights. */
+  @ParameterizedTest
+  @CsvSource({
+    "(Vepoch/I3/Vcallbacks/}(Vmonitor/Vloss/Vbest/, callbacks.best",
+    "(Vepoch/I3/Vstates/](}(Va/, states.a",
+    "(Vdone/}(Va/I1/uVoptions/, options",
+    "(Vstates/(I1/, states",
+    "Voptions/, options",
+  })
+  void saysWhereTheForeignClassIs(String before, String place) throws IOException {
+    byte[] pickle =
+        new Pickle().text("}" + before.replace('/', '\n') + "clightning\nCheckpoint\n").end();
+    assertThat(refused(pickle))
+        .startsWith(
+            "lightning.Checkpoint, in the entry " + place + ", is not a tensor's constructor; ");
   }
 
   /** The library itself would build these, and Java classes that its users registered. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.tensor.DType;
 import io.github.espalier.core.tensor.Shape;
 import io.github.espalier.core.tensor.TensorData;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,7 +172,36 @@ class TorchConverterTest {
   }
 
   @Test
-  void aStoppedConversionLeavesNothing() throws IOException {
+  void goesOnWhereverItWasStopped() throws IOException {
+    Path file = Goldens.copy("types.pth", temp);
+    Path folder = Files.createDirectory(temp.resolve("folder"));
+    Path target = folder.resolve("out.safetensors");
+    int stops = 0;
+    for (int allowed = 0; !Files.exists(target); allowed++) {
+      AtomicInteger left = new AtomicInteger(allowed);
+      try {
+        TorchConverter.convert(
+            file,
+            target,
+            TorchOptions.withDefaults(),
+            bytes -> {
+              if (left.getAndDecrement() == 0) {
+                throw new CancellationException();
+              }
+            });
+      } catch (CancellationException e) {
+        stops++;
+        assertThat(Goldens.names(folder))
+            .containsExactly(folder.resolve(".out.safetensors.espalier-unfinished").toString());
+      }
+    }
+    assertThat(stops).isGreaterThan(5);
+    assertThat(Files.readAllBytes(target)).isEqualTo(Goldens.bytes("types.safetensors"));
+    assertThat(Goldens.names(folder)).containsExactly(target.toString());
+  }
+
+  @Test
+  void aSourceThatChangesMeanwhileLeavesNothing() throws IOException {
     Path file = Goldens.copy("types.pth", temp);
     Path folder = Files.createDirectory(temp.resolve("folder"));
     assertThatThrownBy(
@@ -179,10 +210,9 @@ class TorchConverterTest {
                     file,
                     folder.resolve("out.safetensors"),
                     TorchOptions.withDefaults(),
-                    bytes -> {
-                      throw new CancellationException();
-                    }))
-        .isInstanceOf(CancellationException.class);
+                    bytes -> file.toFile().setLastModified(0)))
+        .isInstanceOf(CheckpointFormatException.class)
+        .hasMessageEndingWith("was changed after it was opened");
     assertThat(Goldens.names(folder)).isEmpty();
   }
 }
