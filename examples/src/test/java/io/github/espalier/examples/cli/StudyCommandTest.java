@@ -105,9 +105,11 @@ class StudyCommandTest {
   void wrongOptionsAreRefused() {
     assertThat(Cli.run(with()).err()).contains("--out is needed");
     assertThat(Cli.run("study", temp.resolve("sd2"), "--plan", "papre", "--dry-run").err())
-        .contains("papre");
+        .contains("papre is neither a file nor one of paper, beyond, demo");
     assertThat(Cli.run(with("--dry-run", "--images=200000")).err()).contains("images is 200000");
     assertThat(Cli.run(with("--out", "x", "--distance=judge")).err()).contains("need references");
+    assertThat(Cli.run(with("--out", "x", "--distance=judge", "--images=1")).err())
+        .contains("needs at least 2");
   }
 
   @Test

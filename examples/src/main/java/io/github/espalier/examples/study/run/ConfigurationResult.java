@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers what pruning did to each selected layer; none of the dense model
  * @param images how many images were made
  * @param imagesSha256 hash of the hashes of all image files
- * @param imageSha256 hashes of the files that are kept when no more than 16 are, in order
+ * @param imageSha256 hashes of the first image files, 16 at most, in order
  * @param clip how well images fit their captions, if that was wanted
  * @param distance how far images are from the references, if that was wanted
  * @param failure why there are no images: a layer cannot be pruned like this, or an image's values

@@ -9,6 +9,7 @@ import io.github.espalier.examples.generate.GeneratedImages;
 import io.github.espalier.examples.generate.RunSettings;
 import io.github.espalier.examples.study.plan.Configuration;
 import io.github.espalier.examples.study.plan.StudyPlan;
+import io.github.espalier.examples.study.plan.WantedScores;
 import io.github.espalier.metrics.clipscore.CaptionedFile;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
@@ -61,6 +62,7 @@ public final class StudyEvaluator implements AutoCloseable {
     this.options = options;
     this.listener = listener;
     this.cancellation = cancellation;
+    requireEnoughImages(plan);
     try {
       protocol = StudyProtocol.of(checkpoint, plan, cancellation);
       Compute compute = Compute.withThreads(options.threads()).withCheck(cancellation::check);
@@ -76,6 +78,14 @@ public final class StudyEvaluator implements AutoCloseable {
     } catch (IOException | RuntimeException | Error e) {
       closer.close();
       throw e;
+    }
+  }
+
+  /** Found out after hours otherwise: a covariance needs two images. */
+  private static void requireEnoughImages(StudyPlan plan) {
+    if (plan.images() < 2 && plan.scores().distance() != WantedScores.Distance.NONE) {
+      throw new IllegalArgumentException(
+          "images is " + plan.images() + ", but a distance from the references needs at least 2");
     }
   }
 
