@@ -57,6 +57,18 @@ final class CalibrateCommand implements Callable<Integer> {
     UNET
   }
 
+  /** Options of {@link MethodOptions} and {@link AllocationOptions}. */
+  private static final List<String> PRUNING_OPTIONS =
+      List.of(
+          "--option",
+          "--rule",
+          "--pattern",
+          "--conv-layout",
+          "--skip-incomplete",
+          "--allocation",
+          "--allocation-option",
+          "--allocation-calibration");
+
   private final Session session;
 
   @Spec CommandSpec spec;
@@ -207,6 +219,11 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private void requireOptionsThatFit() {
+    if (component == Part.TEXT) {
+      requireUnused("for the U-Net, not for the text encoder", UnetSamplingOptions.NAMES);
+    } else {
+      requireUnused("for the text encoder, not for the U-Net", List.of("--without-padding"));
+    }
     if (sequential.isPresent() && component != Part.TEXT) {
       throw usage("--sequential is for the text encoder; the U-Net has --packages");
     }
@@ -220,7 +237,22 @@ final class CalibrateCommand implements Callable<Integer> {
               ? "--sequential and --packages need --sparsity"
               : "--sparsity is of no use without --sequential or --packages");
     }
+    if (!prunes) {
+      requireUnused("of no use without --sequential or --packages", PRUNING_OPTIONS);
+    }
+    if (packages.isEmpty()) {
+      requireUnused("of no use without --packages", List.of("--package-method"));
+    }
     sampling.requireInRange();
+  }
+
+  /** Refuses what would be passed over in silence. */
+  private void requireUnused(String reason, List<String> names) {
+    for (String name : names) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw usage(name + " is " + reason);
+      }
+    }
   }
 
   private ParameterException usage(String message) {

@@ -10,6 +10,7 @@ import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.scheduler.SchedulerKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +21,19 @@ import picocli.CommandLine.Spec.Target;
 /** Options that say how images are made to calibrate a U-Net. */
 @SuppressWarnings("NullAway.Init")
 final class UnetSamplingOptions {
+  /** The names of the options below. */
+  static final List<String> NAMES =
+      List.of(
+          "--steps",
+          "--guidance",
+          "--size",
+          "--sampled-calls",
+          "--step-weights",
+          "--text-states",
+          "--scheduler",
+          "--seed",
+          "--negative-prompt");
+
   @Spec(Target.MIXEE)
   CommandSpec spec;
 
@@ -68,8 +82,8 @@ final class UnetSamplingOptions {
       paramLabel = "HOW",
       defaultValue = "as-they-come",
       description =
-          "U-Net: how often a text's states count: as-they-come, or each text once"
-              + " (default: ${DEFAULT-VALUE}).")
+          "U-Net: how often a text's states count: as-they-come, negative-prompt-once (that of the"
+              + " first image alone) or each-text-once (default: ${DEFAULT-VALUE}).")
   TextStates textStates;
 
   @Option(

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** From captions to a pruned checkpoint. */
 class CalibrateCommandTest {
@@ -193,5 +196,39 @@ class CalibrateCommandTest {
     assertThat(both.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(both.err()).contains("--sequential is for the text encoder");
     assertThat(temp).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text, --steps=3, 'is for the U-Net, not for the text encoder'",
+    "text, --text-states=each-text-once, 'is for the U-Net, not for the text encoder'",
+    "unet, --without-padding, 'is for the text encoder, not for the U-Net'",
+    "text, --pattern=2:4, is of no use without --sequential or --packages",
+    "text, --option=damping=0.1, is of no use without --sequential or --packages",
+    "unet, --allocation=owl, is of no use without --sequential or --packages",
+    "unet, --package-method=wanda, is of no use without --packages",
+  })
+  void optionsThatWouldBePassedOverAreRefused(String component, String option, String reason) {
+    Run run =
+        Cli.run(
+            "calibrate",
+            Checkpoints.f32(),
+            "--component",
+            component,
+            "--limit=1",
+            option,
+            "--out",
+            statistics());
+    assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(run.err()).contains(option.substring(0, (option + "=").indexOf('=')) + " " + reason);
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  /** A list that misses an option would let it be passed over. */
+  @Test
+  void everyOptionOfSamplingIsKnown() {
+    CommandSpec sampling = CommandSpec.forAnnotatedObject(new UnetSamplingOptions());
+    assertThat(sampling.options().stream().map(OptionSpec::longestName))
+        .containsExactlyInAnyOrderElementsOf(UnetSamplingOptions.NAMES);
   }
 }

@@ -157,7 +157,7 @@ class CalibratedProperties {
   }
 
   @Property(tries = 100, seed = "403")
-  void outputErrorIsBetweenTheOptimumOfTheMaskAndTheMaskAlone(
+  void outputErrorIsNeverBelowTheOptimumOfTheMask(
       @ForAll long seed, @ForAll @IntRange(min = 10, max = 80) int percent, @ForAll boolean grouped)
       throws IOException {
     CalibratedLayer layer = correlated(seed);

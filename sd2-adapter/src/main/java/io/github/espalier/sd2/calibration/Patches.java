@@ -53,8 +53,8 @@ final class Patches {
   private void fill(int sample, int top, int left, float[] patch) {
     int area = geometry.height() * geometry.width();
     for (int k = 0; k < area; k++) {
-      int y = top + k / geometry.width();
-      int x = left + k % geometry.width();
+      int y = top + k / geometry.width() * geometry.dilation();
+      int x = left + k % geometry.width() * geometry.dilation();
       boolean inside = y >= 0 && y < input.height() && x >= 0 && x < input.width();
       if (inside) {
         int row = (sample * input.height() + y) * input.width() + x;

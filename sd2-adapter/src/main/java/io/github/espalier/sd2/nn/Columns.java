@@ -32,6 +32,7 @@ final class Columns implements Convolver {
     Padding padding = geometry.padding();
     return geometry.width() == 1
         && geometry.stride() == 1
+        && geometry.dilation() == 1
         && padding.left() + padding.right() == 0
         && padding.top() + padding.bottom() < geometry.height();
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution of feature maps, as PyTorch's {@code Conv2d} without dilation or groups.
+ * A convolution of feature maps, as PyTorch's {@code Conv2d} without groups.
  *
  * <p>Kernels of 3x3 without stride run by Winograd's minimal filtering, which needs 2.25 times
  * fewer multiplications for 16/9 of the weights' memory; those of one row or column are products of
@@ -54,9 +54,10 @@ public final class Conv2d {
    * @param height rows of the kernel
    * @param width columns of the kernel
    * @param stride pixels from one position to the next
+   * @param dilation pixels from one element of the kernel to the next
    * @param padding zeros around the map
    */
-  public record Geometry(int height, int width, int stride, Padding padding) {
+  public record Geometry(int height, int width, int stride, int dilation, Padding padding) {
     /** 3x3, without stride, of an output as large as the input. */
     public static final Geometry SAME = new Geometry(3, 3, 1, Padding.of(1));
 
@@ -69,14 +70,36 @@ public final class Conv2d {
      * @param height rows of the kernel
      * @param width columns of the kernel
      * @param stride pixels from one position to the next
+     * @param dilation pixels from one element of the kernel to the next
      * @param padding zeros around the map
      * @throws IllegalArgumentException if one is less than 1
      */
     public Geometry {
-      if (height < 1 || width < 1 || stride < 1) {
+      if (height < 1 || width < 1 || stride < 1 || dilation < 1) {
         throw new IllegalArgumentException(
-            "kernel " + height + "x" + width + " with stride " + stride + " is not possible");
+            "kernel "
+                + height
+                + "x"
+                + width
+                + " with stride "
+                + stride
+                + " and dilation "
+                + dilation
+                + " is not possible");
       }
+    }
+
+    /**
+     * Makes a kernel whose elements are neighbours.
+     *
+     * @param height rows of the kernel
+     * @param width columns of the kernel
+     * @param stride pixels from one position to the next
+     * @param padding zeros around the map
+     * @throws IllegalArgumentException if one is less than 1
+     */
+    public Geometry(int height, int width, int stride, Padding padding) {
+      this(height, width, stride, 1, padding);
     }
 
     /**
@@ -102,16 +125,22 @@ public final class Conv2d {
     }
 
     private boolean fits(FeatureMap input) {
-      return input.height() + padding.top() + padding.bottom() >= height
-          && input.width() + padding.left() + padding.right() >= width;
+      return input.height() + padding.top() + padding.bottom() >= extent(height)
+          && input.width() + padding.left() + padding.right() >= extent(width);
+    }
+
+    /** Pixels from the first to the last element of a kernel. */
+    private int extent(int kernel) {
+      return (kernel - 1) * dilation + 1;
     }
 
     private int positions(int size, int kernel) {
-      if (size < kernel) {
+      int extent = extent(kernel);
+      if (size < extent) {
         throw new IllegalArgumentException(
-            "a kernel of " + kernel + " pixels does not fit into " + size + " with padding");
+            "a kernel of " + extent + " pixels does not fit into " + size + " with padding");
       }
-      return (size - kernel) / stride + 1;
+      return (size - extent) / stride + 1;
     }
   }
 

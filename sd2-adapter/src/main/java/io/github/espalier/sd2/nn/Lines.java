@@ -30,6 +30,7 @@ final class Lines implements Convolver {
     Padding padding = geometry.padding();
     return geometry.height() == 1
         && geometry.stride() == 1
+        && geometry.dilation() == 1
         && padding.top() + padding.bottom() == 0
         && Math.max(padding.left(), padding.right()) < geometry.width();
   }

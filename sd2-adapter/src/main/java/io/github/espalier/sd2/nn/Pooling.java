@@ -17,7 +17,8 @@ public final class Pooling {
    * @param input contiguous maps
    * @param output receives the maxima; of the window's output extents, perhaps {@linkplain
    *     FeatureMap#channels some channels} of larger maps
-   * @throws IllegalArgumentException if the shapes do not fit, or a window can lie on padding alone
+   * @throws IllegalArgumentException if the shapes do not fit, the window is dilated, or it can lie
+   *     on padding alone
    */
   public static void max(Compute compute, Geometry window, FeatureMap input, FeatureMap output) {
     check(window, input, output);
@@ -39,7 +40,8 @@ public final class Pooling {
    * @param rectify whether negative means become zero
    * @param output receives the means; of the window's output extents, perhaps {@linkplain
    *     FeatureMap#channels some channels} of larger maps
-   * @throws IllegalArgumentException if the shapes do not fit, or a window can lie on padding alone
+   * @throws IllegalArgumentException if the shapes do not fit, the window is dilated, or it can lie
+   *     on padding alone
    */
   public static void mean(
       Compute compute, Geometry window, FeatureMap input, boolean rectify, FeatureMap output) {
@@ -82,6 +84,9 @@ public final class Pooling {
         || output.width() != window.outputWidth(input.width())
         || output.channels() != input.channels()) {
       throw new IllegalArgumentException(window + " of " + input + " does not fit " + output);
+    }
+    if (window.dilation() != 1) {
+      throw new IllegalArgumentException(window + ", but windows have neighbouring pixels");
     }
     Padding padding = window.padding();
     if (Math.max(padding.top(), padding.bottom()) >= window.height()

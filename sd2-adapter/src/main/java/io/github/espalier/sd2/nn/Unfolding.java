@@ -106,6 +106,10 @@ final class Unfolding implements Convolver {
 
   private void unfold(
       FeatureMap input, FeatureMap output, int first, int count, FloatMatrix patches) {
+    if (geometry.dilation() > 1) {
+      unfoldPixels(input, output, first, count, patches);
+      return;
+    }
     int channels = input.channels();
     float[] zeros = new float[geometry.width() * channels];
     for (int i = 0; i < count; i++) {
@@ -131,6 +135,29 @@ final class Unfolding implements Convolver {
         }
         if (end < geometry.width()) {
           patches.put(i, at + end * channels, zeros, 0, (geometry.width() - end) * channels);
+        }
+      }
+    }
+  }
+
+  /** The same for a kernel whose elements are apart, pixel by pixel. */
+  private void unfoldPixels(
+      FeatureMap input, FeatureMap output, int first, int count, FloatMatrix patches) {
+    int channels = input.channels();
+    float[] zeros = new float[channels];
+    for (int i = 0; i < count; i++) {
+      int sample = (first + i) / output.pixels();
+      int position = (first + i) % output.pixels();
+      int top = position / output.width() * geometry.stride() - geometry.padding().top();
+      int left = position % output.width() * geometry.stride() - geometry.padding().left();
+      for (int k = 0; k < geometry.height() * geometry.width(); k++) {
+        int y = top + k / geometry.width() * geometry.dilation();
+        int x = left + k % geometry.width() * geometry.dilation();
+        if (y < 0 || y >= input.height() || x < 0 || x >= input.width()) {
+          patches.put(i, k * channels, zeros, 0, channels);
+        } else {
+          int row = (sample * input.height() + y) * input.width() + x;
+          patches.copy(i, k * channels, input.values(), row, 0, channels);
         }
       }
     }

@@ -80,6 +80,7 @@ final class Winograd implements Convolver {
     return geometry.height() == 3
         && geometry.width() == 3
         && geometry.stride() == 1
+        && geometry.dilation() == 1
         && Math.max(padding.top(), padding.left()) <= 1
         && Math.max(padding.bottom(), padding.right()) <= 1;
   }

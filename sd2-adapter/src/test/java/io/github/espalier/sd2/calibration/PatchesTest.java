@@ -44,7 +44,8 @@ class PatchesTest {
             Conv2d.Geometry.SAME,
             Conv2d.Geometry.HALVING,
             new Conv2d.Geometry(1, 1, 1, Padding.NONE),
-            new Conv2d.Geometry(2, 3, 2, new Padding(0, 1, 2, 0)));
+            new Conv2d.Geometry(2, 3, 2, new Padding(0, 1, 2, 0)),
+            new Conv2d.Geometry(3, 2, 1, 2, new Padding(1, 0, 1, 1)));
     try (TensorScope scope = new TensorScope()) {
       FeatureMap map = map(scope);
       for (Conv2d.Geometry geometry : geometries) {
@@ -68,8 +69,10 @@ class PatchesTest {
     for (int channel = 0; channel < CHANNELS; channel++) {
       for (int kh = 0; kh < geometry.height(); kh++) {
         for (int kw = 0; kw < geometry.width(); kw++) {
-          int y = position / outputWidth * geometry.stride() + kh - geometry.padding().top();
-          int x = position % outputWidth * geometry.stride() + kw - geometry.padding().left();
+          int top = position / outputWidth * geometry.stride() - geometry.padding().top();
+          int left = position % outputWidth * geometry.stride() - geometry.padding().left();
+          int y = top + kh * geometry.dilation();
+          int x = left + kw * geometry.dilation();
           boolean inside = y >= 0 && y < HEIGHT && x >= 0 && x < WIDTH;
           int column = (channel * geometry.height() + kh) * geometry.width() + kw;
           assertThat(row.get(0, column)).isEqualTo(inside ? at(sample, channel, y, x) : 0f);

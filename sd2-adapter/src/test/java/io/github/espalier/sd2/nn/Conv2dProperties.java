@@ -22,8 +22,9 @@ class Conv2dProperties {
       int samples, int height, int width, int in, int out, Geometry geometry, Algorithm maps) {
     boolean kernelFits() {
       Padding padding = geometry.padding();
-      return height + padding.top() + padding.bottom() >= geometry.height()
-          && width + padding.left() + padding.right() >= geometry.width();
+      int apart = geometry.dilation();
+      return height + padding.top() + padding.bottom() > (geometry.height() - 1) * apart
+          && width + padding.left() + padding.right() > (geometry.width() - 1) * apart;
     }
 
     int outputHeight() {
@@ -55,7 +56,10 @@ class Conv2dProperties {
                 new Geometry(1, 4, 1, new Padding(0, 0, 3, 2)),
                 new Geometry(1, 2, 2, Padding.NONE),
                 new Geometry(2, 3, 2, new Padding(2, 1, 0, 3)),
-                new Geometry(5, 4, 3, Padding.of(4))));
+                new Geometry(5, 4, 3, Padding.of(4)),
+                new Geometry(3, 3, 1, 2, Padding.of(2)),
+                new Geometry(1, 3, 1, 3, new Padding(0, 0, 1, 2)),
+                new Geometry(3, 2, 2, 4, odd)));
     return Combinators.combine(
             Arbitraries.integers().between(1, 3),
             pixels,
@@ -196,9 +200,9 @@ class Conv2dProperties {
       Geometry g = c.geometry;
       double sum = 0;
       for (int i = 0; i < g.height(); i++) {
-        int row = y * g.stride() - g.padding().top() + i;
+        int row = y * g.stride() - g.padding().top() + i * g.dilation();
         for (int j = 0; j < g.width(); j++) {
-          int column = x * g.stride() - g.padding().left() + j;
+          int column = x * g.stride() - g.padding().left() + j * g.dilation();
           if (row < 0 || row >= c.height || column < 0 || column >= c.width) {
             continue;
           }

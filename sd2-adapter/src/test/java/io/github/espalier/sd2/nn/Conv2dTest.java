@@ -20,6 +20,8 @@ class Conv2dTest {
     assertThat(Geometry.HALVING.outputWidth(6)).isEqualTo(3);
     assertThat(new Geometry(3, 2, 1, Padding.NONE).outputHeight(3)).isEqualTo(1);
     assertThat(new Geometry(3, 2, 1, Padding.NONE).outputWidth(3)).isEqualTo(2);
+    assertThat(new Geometry(3, 2, 1, 2, Padding.NONE).outputHeight(5)).isEqualTo(1);
+    assertThat(new Geometry(3, 2, 1, 2, Padding.NONE).outputWidth(5)).isEqualTo(3);
   }
 
   @Test
@@ -28,6 +30,9 @@ class Conv2dTest {
       assertThatThrownBy(() -> new Geometry(each[0], each[1], each[2], Padding.NONE))
           .isInstanceOf(IllegalArgumentException.class);
     }
+    assertThatThrownBy(() -> new Geometry(3, 3, 1, 0, Padding.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("kernel 3x3 with stride 1 and dilation 0 is not possible");
     assertThatThrownBy(() -> new Padding(0, 0, -1, 0)).isInstanceOf(IllegalArgumentException.class);
   }
 
