@@ -107,7 +107,7 @@ final class StudyCommand implements Callable<Integer> {
           dryRun
               ? estimate(checkpoint, plan, options)
               : run(checkpoint, plan, options, out.orElseThrow());
-      if (!progressOptions.quiet) {
+      if (json.wanted || !progressOptions.quiet) {
         spec.commandLine().getOut().println(text);
       }
       return ExitStatus.OK;

@@ -5,6 +5,7 @@ import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.examples.study.plan.WantedScores;
 import io.github.espalier.sd2.scheduler.SchedulerKind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,8 +47,8 @@ final class StudyPlanOptions {
       names = "--captions",
       paramLabel = "FILE",
       description =
-          "Captions of images: one a line, or COCO's .json, of which each image's first counts"
-              + " (default: the plan's, or else Espalier's own).")
+          "Captions of images: one a line, COCO's .json, of which each image's first counts, or"
+              + " .jsonl with a prompt in each line (default: the plan's, or else Espalier's own).")
   Optional<Path> captions = Optional.empty();
 
   @Option(
@@ -107,10 +108,7 @@ final class StudyPlanOptions {
 
   /** Reads the plan and changes what options say. */
   StudyPlan plan() throws IOException {
-    StudyPlan read =
-        StudyPlan.builtInNames().contains(plan)
-            ? StudyPlan.builtIn(plan)
-            : StudyPlan.read(Path.of(plan));
+    StudyPlan read = read();
     try {
       read = captions.isPresent() ? read.withCaptions(captions.get()) : read;
       read = images.isPresent() ? read.withImages(images.get()) : read;
@@ -119,6 +117,21 @@ final class StudyPlanOptions {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private StudyPlan read() throws IOException {
+    if (StudyPlan.builtInNames().contains(plan)) {
+      return StudyPlan.builtIn(plan);
+    }
+    if (!Files.exists(Path.of(plan))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--plan "
+              + plan
+              + " is neither a file nor one of "
+              + String.join(", ", StudyPlan.builtInNames()));
+    }
+    return StudyPlan.read(Path.of(plan));
   }
 
   private Sampling sampling(Sampling planned) {

@@ -18,6 +18,9 @@ final class StudyText {
   private StudyText() {}
 
   static String scores(ConfigurationResult result) {
+    if (result.failure() != null) {
+      return result.failure();
+    }
     List<String> scores = new ArrayList<>();
     ClipResult clip = result.clip();
     if (clip != null) {
@@ -52,7 +55,7 @@ final class StudyText {
           each.label(),
           Figures.percent(each.sparsity().ofSelected()),
           Figures.percent(each.sparsity().ofModel()),
-          clip == null ? "" : score(clip.mean()),
+          each.failure() != null ? "failed" : clip == null ? "" : score(clip.mean()),
           clip == null ? "" : score(clip.low()) + " to " + score(clip.high()),
           distance == null ? "" : distance(distance.value()));
     }
@@ -106,7 +109,7 @@ final class StudyText {
             "Time: %s, at %s a call, measured here; without scoring",
             StudyDisplay.duration(estimate.hours() * SECONDS_PER_HOUR),
             String.format(Locale.ROOT, "%.3g s", estimate.secondsPerCall())));
-    lines.add("Disk: at most " + Figures.bytes(estimate.diskBytes()) + " of images");
+    lines.add("Disk: at most " + Figures.bytes(estimate.diskBytes()) + " of images and statistics");
     return String.join("\n", lines);
   }
 

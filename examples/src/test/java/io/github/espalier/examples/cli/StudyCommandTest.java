@@ -8,18 +8,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.examples.RandomClip;
 import io.github.espalier.examples.cli.Cli.Run;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StudyCommandTest {
-  private static final int KILLS = 6;
+  private static final int KILLS = 5;
   private static final long SEED = 20261125;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -103,9 +105,11 @@ class StudyCommandTest {
   void wrongOptionsAreRefused() {
     assertThat(Cli.run(with()).err()).contains("--out is needed");
     assertThat(Cli.run("study", temp.resolve("sd2"), "--plan", "papre", "--dry-run").err())
-        .contains("papre");
+        .contains("papre is neither a file nor one of paper, beyond, demo");
     assertThat(Cli.run(with("--dry-run", "--images=200000")).err()).contains("images is 200000");
     assertThat(Cli.run(with("--out", "x", "--distance=judge")).err()).contains("need references");
+    assertThat(Cli.run(with("--out", "x", "--distance=judge", "--images=1")).err())
+        .contains("needs at least 2");
   }
 
   @Test
@@ -144,13 +148,13 @@ class StudyCommandTest {
       return 0;
     }
     long lines = 0;
-    try (var walk = Files.walk(out)) {
+    try (Stream<Path> walk = Files.walk(out)) {
       for (Path file : walk.filter(each -> each.toString().endsWith(".jsonl")).toList()) {
         if (Files.exists(file)) {
           lines += Files.readAllLines(file).size();
         }
       }
-    } catch (java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
       return -1; // A file was moved while this walked.
     }
     return lines;

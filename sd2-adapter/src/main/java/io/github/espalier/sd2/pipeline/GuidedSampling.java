@@ -15,6 +15,7 @@ import io.github.espalier.sd2.unet.Unet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sampling of images, without their decoding: the U-Net's evaluations one after another, as
@@ -33,6 +34,7 @@ public final class GuidedSampling {
   private final int height;
   private final int width;
   private final int channels;
+  private final @Nullable TextStateCache cache;
 
   private GuidedSampling(
       ModelConfig config,
@@ -40,7 +42,9 @@ public final class GuidedSampling {
       Unet unet,
       ClipTokenizer tokenizer,
       GenerationSettings settings,
-      SchedulerConfig scheduler) {
+      SchedulerConfig scheduler,
+      @Nullable TextStateCache cache) {
+    this.cache = cache;
     this.textEncoder = textEncoder;
     this.unet = unet;
     this.tokenizer = tokenizer;
@@ -93,8 +97,20 @@ public final class GuidedSampling {
       ClipTokenizer tokenizer,
       GenerationSettings settings,
       SchedulerConfig scheduler) {
+    return of(config, textEncoder, unet, tokenizer, settings, scheduler, null);
+  }
+
+  /** As {@link #of}, with states of texts that are known already. */
+  static GuidedSampling of(
+      ModelConfig config,
+      ClipTextEncoder textEncoder,
+      Unet unet,
+      ClipTokenizer tokenizer,
+      GenerationSettings settings,
+      SchedulerConfig scheduler,
+      @Nullable TextStateCache cache) {
     GuidedSampling sampling =
-        new GuidedSampling(config, textEncoder, unet, tokenizer, settings, scheduler);
+        new GuidedSampling(config, textEncoder, unet, tokenizer, settings, scheduler, cache);
     sampling.sampler(TorchRandom.seeded(0));
     return sampling;
   }
@@ -204,7 +220,18 @@ public final class GuidedSampling {
   private FloatMatrix encode(Compute compute, Tokens prompt, Tokens negative) {
     List<int[]> ids =
         settings.isGuided() ? List.of(ids(negative), ids(prompt)) : List.of(ids(prompt));
-    return textEncoder.forward(compute, ids);
+    float[] known = cache == null ? null : cache.find(ids);
+    if (known != null) {
+      int width = textEncoder.config().hiddenSize();
+      FloatMatrix states = compute.take(known.length / width, width);
+      states.put(0, 0, known, 0, known.length);
+      return states;
+    }
+    FloatMatrix states = textEncoder.forward(compute, ids);
+    if (cache != null) {
+      cache.put(ids, states.toArray());
+    }
+    return states;
   }
 
   private static int[] ids(Tokens tokens) {

@@ -11,6 +11,7 @@ import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes images of captions with a checkpoint of Stable Diffusion 1 or 2.
@@ -36,9 +37,15 @@ public final class TextToImage implements AutoCloseable {
   private final ClipTokenizer tokenizer;
   private final SchedulerConfig scheduler;
   private final int threads;
+  private final @Nullable TextStateCache textStates;
 
   private TextToImage(
-      Networks networks, ClipTokenizer tokenizer, SchedulerConfig scheduler, int threads) {
+      Networks networks,
+      ClipTokenizer tokenizer,
+      SchedulerConfig scheduler,
+      int threads,
+      @Nullable TextStateCache textStates) {
+    this.textStates = textStates;
     this.networks = networks;
     this.tokenizer = tokenizer;
     this.scheduler = scheduler;
@@ -105,7 +112,8 @@ public final class TextToImage implements AutoCloseable {
         new Networks(checkpoint, weights),
         tokenizer,
         scheduler.asStableDiffusionPipelineDoes(),
-        Runtime.getRuntime().availableProcessors());
+        Runtime.getRuntime().availableProcessors(),
+        null);
   }
 
   /**
@@ -119,7 +127,7 @@ public final class TextToImage implements AutoCloseable {
     if (value < 1) {
       throw new IllegalArgumentException("threads is " + value + ", but must be at least 1");
     }
-    return new TextToImage(networks, tokenizer, scheduler, value);
+    return new TextToImage(networks, tokenizer, scheduler, value, textStates);
   }
 
   /**
@@ -135,7 +143,18 @@ public final class TextToImage implements AutoCloseable {
       throw new IllegalArgumentException(
           value + " does not fit the text encoder as " + tokenizer + " does");
     }
-    return new TextToImage(networks, value, scheduler, threads);
+    return new TextToImage(networks, value, scheduler, threads, textStates);
+  }
+
+  /**
+   * Remembers what the text encoder makes of prompts, and uses what is remembered. Images do not
+   * depend on it.
+   *
+   * @param value a cache of states of the same text encoder
+   * @return a pipeline with the same networks; closing either closes both
+   */
+  public TextToImage withTextStates(TextStateCache value) {
+    return new TextToImage(networks, tokenizer, scheduler, threads, value);
   }
 
   /**
@@ -230,7 +249,13 @@ public final class TextToImage implements AutoCloseable {
   private ImageMaker maker(GenerationSettings settings) {
     GuidedSampling sampling =
         GuidedSampling.of(
-            config(), networks.textEncoder(), networks.unet(), tokenizer, settings, scheduler);
+            config(),
+            networks.textEncoder(),
+            networks.unet(),
+            tokenizer,
+            settings,
+            scheduler,
+            textStates);
     return new ImageMaker(networks, tokenizer, sampling);
   }
 

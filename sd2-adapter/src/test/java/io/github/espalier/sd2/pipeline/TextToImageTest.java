@@ -73,6 +73,22 @@ class TextToImageTest {
   }
 
   @Test
+  void rememberedTextStatesDoNotChangeABit() throws IOException {
+    Map<Integer, RgbImage> expected = images(1, 1);
+    for (long most : new long[] {0, 1 << 20}) {
+      TextStateCache cache = new TextStateCache(most);
+      for (int run = 0; run < 2; run++) {
+        Map<Integer, RgbImage> images = new TreeMap<>();
+        pipeline
+            .withTextStates(cache)
+            .generate(REQUESTS, settings(), image -> images.put(image.index(), image.image()));
+        assertThat(images).isEqualTo(expected);
+      }
+      assertThat(cache.size()).isEqualTo(most == 0 ? 0 : 3);
+    }
+  }
+
+  @Test
   void neighboursDoNotMatter() throws IOException {
     Map<Integer, RgbImage> all = images(1, 2);
     for (int i = 0; i < REQUESTS.size(); i++) {

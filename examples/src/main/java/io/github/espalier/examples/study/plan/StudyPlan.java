@@ -18,8 +18,8 @@ import java.util.Set;
  * beginning anew where there are fewer captions, with the seed {@code firstSeed + k}.
  *
  * @param name of the plan, such as {@code paper}
- * @param captions a file of captions, one a line or COCO's JSON; those that ship with Espalier if
- *     empty
+ * @param captions a file of captions: one a line, COCO's {@code .json}, or {@code .jsonl} with a
+ *     {@code prompt} in each line; those that ship with Espalier if empty
  * @param images of each configuration, from 1 to 100,000
  * @param firstSeed seed of the first image
  * @param sampling how images are made

@@ -130,8 +130,12 @@ final class Calibrations implements Closeable {
     return opened;
   }
 
+  /**
+   * Named by all that statistics depend on, but for the checkpoint, which the file itself names.
+   */
   private Path file(String what) {
-    String hash = Hashing.sha256().hashString(what, StandardCharsets.UTF_8).toString();
+    String key = what + "\n" + plan.calibration().steps() + "\n" + generation + "\n" + captions;
+    String hash = Hashing.sha256().hashString(key, StandardCharsets.UTF_8).toString();
     return folder.resolve(hash.substring(0, NAME_LENGTH) + ".statistics.safetensors");
   }
 

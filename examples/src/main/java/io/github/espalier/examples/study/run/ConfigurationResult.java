@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param layers what pruning did to each selected layer; none of the dense model
  * @param images how many images were made
  * @param imagesSha256 hash of the hashes of all image files
- * @param imageSha256 hashes of the files that are kept when no more than 16 are, in order
+ * @param imageSha256 hashes of the first image files, 16 at most, in order
  * @param clip how well images fit their captions, if that was wanted
  * @param distance how far images are from the references, if that was wanted
+ * @param failure why there are no images: a layer cannot be pruned like this, or an image's values
+ *     are no finite numbers; absent if all went well
  */
 @JsonPropertyOrder({
   "id",
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
   "imageSha256",
   "clip",
   "distance",
+  "failure",
   "layers",
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -40,7 +43,8 @@ public record ConfigurationResult(
     String imagesSha256,
     List<String> imageSha256,
     @Nullable ClipResult clip,
-    @Nullable DistanceResult distance) {
+    @Nullable DistanceResult distance,
+    @Nullable String failure) {
   /**
    * Copies the lists.
    *
@@ -53,6 +57,7 @@ public record ConfigurationResult(
    * @param imageSha256 hashes of the first files
    * @param clip how well images fit their captions
    * @param distance how far images are from the references
+   * @param failure why there are no images
    */
   public ConfigurationResult {
     layers = ImmutableList.copyOf(layers);

@@ -41,7 +41,28 @@ final class ResultMaking {
         hasher.hash().toString(),
         imageHashes.subList(0, Math.min(MOST_HASHES, imageHashes.size())),
         clip,
-        distance);
+        distance,
+        null);
+  }
+
+  /** What is known of a configuration that no images can be made of. */
+  static ConfigurationResult failed(
+      Sd2Checkpoint checkpoint,
+      Configuration configuration,
+      @Nullable PruningReport report,
+      String failure) {
+    ConfigurationResult empty = result(checkpoint, configuration, report, List.of(), null, null);
+    return new ConfigurationResult(
+        empty.id(),
+        empty.label(),
+        empty.sparsity(),
+        empty.layers(),
+        0,
+        empty.imagesSha256(),
+        List.of(),
+        null,
+        null,
+        failure);
   }
 
   private static Sparsities sparsities(Sd2Checkpoint checkpoint, @Nullable PruningReport report) {

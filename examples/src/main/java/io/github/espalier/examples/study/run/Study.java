@@ -33,7 +33,6 @@ public final class Study {
    * @return what came out
    * @throws IllegalArgumentException as for {@link StudyEvaluator#open}
    * @throws java.util.concurrent.CancellationException if the work was stopped
-   * @throws io.github.espalier.core.method.PruningException if a layer cannot be pruned
    * @throws IOException as for {@link StudyEvaluator#open}
    */
   public static StudyResult run(

@@ -6,7 +6,9 @@ import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.examples.study.plan.Configuration;
+import io.github.espalier.examples.study.plan.PrunedPart;
 import io.github.espalier.examples.study.plan.Recipe;
+import io.github.espalier.examples.study.plan.StudyPart;
 import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.nn.Compute;
@@ -17,6 +19,7 @@ import io.github.espalier.sd2.pipeline.GenerationSettings;
 import io.github.espalier.sd2.unet.Unet;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -32,8 +35,8 @@ import java.util.TreeSet;
  * @param sequentialCalibrations calibrations of the text encoder that are of one configuration each
  * @param secondsPerCall of the U-Net, measured on this machine; with guidance for two samples
  * @param hours for all calls, which is nearly all of the time of a large model
- * @param diskBytes at most, if images do not compress: those of a configuration at work, and those
- *     that are kept
+ * @param diskBytes at most, if images do not compress: those of a configuration at work, those that
+ *     are kept, and statistics of calibrations, as if no two layers shared an input
  */
 @JsonPropertyOrder({
   "configurations",
@@ -107,7 +110,42 @@ public record StudyEstimate(
                 .count(),
         each / batch,
         (calls * each / batch + calibration * each) / SECONDS_PER_HOUR,
-        (plan.images() + kept) * imageBytes);
+        (plan.images() + kept) * imageBytes + calibrationBytes(checkpoint, plan, all));
+  }
+
+  /** Products of all pairs of inputs in binary32; without them statistics are small. */
+  private static long calibrationBytes(
+      Sd2Checkpoint checkpoint, StudyPlan plan, List<Configuration> all) {
+    Set<String> counted = new TreeSet<>();
+    long bytes = 0;
+    for (Configuration configuration : all) {
+      for (StudyPart part : StudyPart.values()) {
+        Optional<Recipe> recipe = configuration.part(part).map(PrunedPart::recipe);
+        boolean products =
+            recipe.isPresent()
+                && (plan.calibration().outputErrors()
+                    || recipe.get().need() == StatisticsNeed.GRAM);
+        // A sequential calibration is deleted before the next one, so it counts once.
+        if (products
+            && counted.add(
+                part + " " + recipe.get().selectionText() + " " + recipe.get().sequential())) {
+          bytes += bytesOfProducts(checkpoint, part, recipe.get());
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static long bytesOfProducts(Sd2Checkpoint checkpoint, StudyPart part, Recipe recipe) {
+    return recipe
+        .selection()
+        .selectFrom(
+            checkpoint.layers().stream()
+                .filter(layer -> layer.component().equals(part.component()))
+                .toList())
+        .stream()
+        .mapToLong(layer -> layer.columns() * layer.columns() * Float.BYTES)
+        .sum();
   }
 
   /** How many images are made at the same time. */

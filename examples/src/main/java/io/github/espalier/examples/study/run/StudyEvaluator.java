@@ -2,16 +2,19 @@ package io.github.espalier.examples.study.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.Closer;
+import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.report.PruningReport;
 import io.github.espalier.examples.generate.GeneratedImages;
 import io.github.espalier.examples.generate.RunSettings;
 import io.github.espalier.examples.study.plan.Configuration;
 import io.github.espalier.examples.study.plan.StudyPlan;
+import io.github.espalier.examples.study.plan.WantedScores;
 import io.github.espalier.metrics.clipscore.CaptionedFile;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.nn.Compute;
+import io.github.espalier.sd2.pipeline.NonFiniteImageException;
 import io.github.espalier.sd2.pipeline.TextToImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +47,7 @@ public final class StudyEvaluator implements AutoCloseable {
   private final StudyJournal journal;
   private final Calibrations calibrations;
   private final StudyClock clock;
+  private final SharedTextStates textStates;
 
   private StudyEvaluator(
       Sd2Checkpoint checkpoint,
@@ -58,6 +62,7 @@ public final class StudyEvaluator implements AutoCloseable {
     this.options = options;
     this.listener = listener;
     this.cancellation = cancellation;
+    requireEnoughImages(plan);
     try {
       protocol = StudyProtocol.of(checkpoint, plan, cancellation);
       Compute compute = Compute.withThreads(options.threads()).withCheck(cancellation::check);
@@ -68,10 +73,19 @@ public final class StudyEvaluator implements AutoCloseable {
       journal = StudyJournal.open(folder, identity);
       closer.register(journal::close);
       calibrations = closer.register(calibrations(compute));
+      textStates = new SharedTextStates(plan);
       clock = new StudyClock(plan, protocol.callsPerImage(), journal.lines());
     } catch (IOException | RuntimeException | Error e) {
       closer.close();
       throw e;
+    }
+  }
+
+  /** Found out after hours otherwise: a covariance needs two images. */
+  private static void requireEnoughImages(StudyPlan plan) {
+    if (plan.images() < 2 && plan.scores().distance() != WantedScores.Distance.NONE) {
+      throw new IllegalArgumentException(
+          "images is " + plan.images() + ", but a distance from the references needs at least 2");
     }
   }
 
@@ -122,9 +136,9 @@ public final class StudyEvaluator implements AutoCloseable {
    * Evaluates a configuration, or returns what an earlier evaluation found.
    *
    * @param configuration how the checkpoint is pruned
-   * @return what came out; the same in every run
+   * @return what came out, the same in every run; with a {@linkplain ConfigurationResult#failure()
+   *     failure} instead of scores if it cannot be pruned like this, or images are not finite
    * @throws java.util.concurrent.CancellationException if the work was stopped
-   * @throws io.github.espalier.core.method.PruningException if a layer cannot be pruned
    * @throws IOException if reading or writing fails
    */
   public ConfigurationResult evaluate(Configuration configuration) throws IOException {
@@ -167,17 +181,34 @@ public final class StudyEvaluator implements AutoCloseable {
       }
       double pruneSeconds = seconds(start);
       makeImages(configuration, model);
-      long scoring = System.nanoTime();
-      ConfigurationResult result = score(configuration, report);
-      ConfigurationTimes times =
-          new ConfigurationTimes(
-              pruneSeconds,
-              GeneratedImages.entries(images(configuration)).stream()
-                  .mapToDouble(GeneratedImages.Entry::seconds)
-                  .sum(),
-              seconds(scoring));
-      return new StudyJournal.Line(result, times);
+      return scored(configuration, report, pruneSeconds);
+    } catch (PruningException e) {
+      return failed(configuration, report, String.valueOf(e.getMessage()));
+    } catch (NonFiniteImageException e) {
+      // Which image it is can differ, since several are made at the same time.
+      return failed(configuration, report, "the values of an image are no finite numbers");
     }
+  }
+
+  private StudyJournal.Line scored(
+      Configuration configuration, @Nullable PruningReport report, double pruneSeconds)
+      throws IOException {
+    long scoring = System.nanoTime();
+    ConfigurationResult result = score(configuration, report);
+    double imageSeconds =
+        GeneratedImages.entries(images(configuration)).stream()
+            .mapToDouble(GeneratedImages.Entry::seconds)
+            .sum();
+    return new StudyJournal.Line(
+        result, new ConfigurationTimes(pruneSeconds, imageSeconds, seconds(scoring)));
+  }
+
+  /** A model that is broken beyond images is a finding, and the study goes on. */
+  private StudyJournal.Line failed(
+      Configuration configuration, @Nullable PruningReport report, String failure) {
+    return new StudyJournal.Line(
+        ResultMaking.failed(checkpoint, configuration, report, failure),
+        new ConfigurationTimes(0, 0, 0));
   }
 
   private static double seconds(long start) {
@@ -197,14 +228,16 @@ public final class StudyEvaluator implements AutoCloseable {
             settings,
             protocol.requests(),
             done -> listener.progress(clock.images(done)));
-    making.run(() -> load(model, settings), batch(), cancellation);
+    making.run(() -> load(configuration, model, settings), batch(), cancellation);
   }
 
   /** Reads the networks; the weights that they were read from are of no more use. */
-  private TextToImage load(MemoryModel model, RunSettings settings) throws IOException {
+  private TextToImage load(Configuration configuration, MemoryModel model, RunSettings settings)
+      throws IOException {
     try (model) {
       return TextToImage.load(checkpoint, model, settings.tokenizer(), settings.scheduler())
-          .withThreads(options.threads());
+          .withThreads(options.threads())
+          .withTextStates(textStates.of(configuration));
     }
   }
 

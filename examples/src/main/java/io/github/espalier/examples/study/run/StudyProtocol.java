@@ -19,11 +19,8 @@ import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.tokenizer.ClipTokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A plan applied to a checkpoint: the images that every configuration gets, and how they are made.
@@ -52,7 +49,7 @@ record StudyProtocol(
     return new StudyProtocol(
         plan,
         requests(plan),
-        captions(plan.calibration().captions(), plan.calibration().limit()),
+        CaptionSource.read(plan.calibration().captions(), plan.calibration().limit()),
         new RunSettings(name, checkpointHash, generation, scheduler, tokenizer));
   }
 
@@ -91,22 +88,12 @@ record StudyProtocol(
   }
 
   private static List<ImageRequest> requests(StudyPlan plan) throws IOException {
-    List<String> captions = captions(plan.captions(), plan.images()).texts();
+    List<String> captions = CaptionSource.read(plan.captions(), plan.images()).texts();
     List<ImageRequest> requests = new ArrayList<>();
     for (int i = 0; i < plan.images(); i++) {
       requests.add(ImageRequest.of(captions.get(i % captions.size()), plan.firstSeed() + i));
     }
     return requests;
-  }
-
-  private static Captions captions(Optional<Path> file, int limit) throws IOException {
-    if (file.isEmpty()) {
-      return Captions.defaults().limitedTo(limit);
-    }
-    boolean coco = file.get().toString().toLowerCase(Locale.ROOT).endsWith(".json");
-    return coco
-        ? Captions.readCoco(file.get(), Captions.CocoChoice.FIRST_OF_EACH_IMAGE, limit)
-        : Captions.readLines(file.get(), limit);
   }
 
   /** All that results depend on but the scores' models. */

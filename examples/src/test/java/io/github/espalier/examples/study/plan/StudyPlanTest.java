@@ -101,7 +101,7 @@ class StudyPlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"75%, 40%", "50%, 60%", "100%, 30%"})
+  @CsvSource({"75%, 40%", "75%, 50%", "75%, 60%", "50%, 60%"})
   void impossibleCellsHaveNoConfiguration(String share, String full) {
     assertThat(cell(share, full).configuration()).isEmpty();
     assertThat(cell(share, full).text()).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.prune.Pruner;
 import io.github.espalier.core.prune.PruningPlan;
@@ -16,12 +17,15 @@ import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.methods.magnitude.Magnitude;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.image.PngFile;
+import io.github.espalier.sd2.json.JsonFile;
 import io.github.espalier.sd2.pipeline.GenerationSettings;
 import io.github.espalier.sd2.pipeline.ImageRequest;
 import io.github.espalier.sd2.pipeline.TextToImage;
 import io.github.espalier.sd2.scheduler.SchedulerConfig;
 import io.github.espalier.sd2.scheduler.SchedulerKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,32 +42,42 @@ import org.junit.jupiter.api.io.TempDir;
 class StudyTest {
   private static final int STOPS = 24;
 
+  @TempDir static Path shared;
+  static Path out;
+  static StudyResult whole;
+  static final List<StudyProgress> progress = new ArrayList<>();
+
   @TempDir Path temp;
   Fixture fixture;
+
+  @BeforeAll
+  static void runToTheEnd() throws IOException {
+    out = shared.resolve("out");
+    whole =
+        new Fixture(shared)
+            .run(
+                out,
+                new StudyListener() {
+                  @Override
+                  public void progress(StudyProgress each) {
+                    progress.add(each);
+                  }
+                },
+                new Cancellation());
+  }
 
   @BeforeEach
   void prepare() throws IOException {
     fixture = new Fixture(temp);
   }
 
-  private StudyResult run(Path out) throws IOException {
-    return fixture.run(out, StudyListener.NONE, new Cancellation());
+  private StudyResult run(Path folder) throws IOException {
+    return fixture.run(folder, StudyListener.NONE, new Cancellation());
   }
 
   @Test
   void everyConfigurationHasScoresAndSparsities() throws IOException {
-    Path out = temp.resolve("out");
-    List<StudyProgress> progress = new ArrayList<>();
-    StudyListener listener =
-        new StudyListener() {
-          @Override
-          public void progress(StudyProgress each) {
-            progress.add(each);
-          }
-        };
-
-    StudyResult result = fixture.run(out, listener, new Cancellation());
-
+    StudyResult result = whole;
     List<Configuration> all = fixture.plan().configurations();
     assertThat(result.configurations())
         .extracting(ConfigurationResult::id)
@@ -98,7 +113,7 @@ class StudyTest {
 
   @Test
   void sparsitiesAreWhatTheExperimentsAskFor() throws IOException {
-    StudyResult result = run(temp.resolve("out"));
+    StudyResult result = whole;
 
     for (Experiment experiment : result.plan().experiments()) {
       for (Point point : experiment.points()) {
@@ -130,8 +145,7 @@ class StudyTest {
   /** Pruning in memory is pruning to a folder. */
   @Test
   void imagesAreThoseOfThePrunedCheckpoint() throws IOException {
-    Path out = temp.resolve("out");
-    StudyResult result = run(out);
+    StudyResult result = whole;
     Point point = result.plan().experiments().get(0).points().get(1);
     Path pruned = temp.resolve("pruned");
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(fixture.checkpoint)) {
@@ -195,14 +209,13 @@ class StudyTest {
 
   @Test
   void stoppedAtAnyMomentItGoesOnToTheSameResult() throws IOException {
-    StudyResult whole = run(temp.resolve("whole"));
-    Path out = temp.resolve("stopped");
+    Path stoppedOut = temp.resolve("stopped");
 
     int stopped = 0;
     for (int i = 1; i <= STOPS; i++) {
       Stopping stopping = new Stopping(i % 5 + 1);
       try {
-        fixture.run(out, stopping, stopping.cancellation);
+        fixture.run(stoppedOut, stopping, stopping.cancellation);
         break;
       } catch (CancellationException e) {
         stopped++;
@@ -210,20 +223,20 @@ class StudyTest {
     }
 
     assertThat(stopped).isGreaterThan(10);
-    assertThat(Fixture.withoutTimes(run(out))).isEqualTo(Fixture.withoutTimes(whole));
+    assertThat(Fixture.withoutTimes(run(stoppedOut))).isEqualTo(Fixture.withoutTimes(whole));
   }
 
   @Test
   void journalCutAnywhereGoesOnToTheSameResult() throws IOException {
-    Path out = temp.resolve("out");
-    StudyResult whole = run(out);
-    Path journal = out.resolve(StudyJournal.NAME);
+    Path cutOut = temp.resolve("out");
+    assertThat(Fixture.withoutTimes(run(cutOut))).isEqualTo(Fixture.withoutTimes(whole));
+    Path journal = cutOut.resolve(StudyJournal.NAME);
     byte[] bytes = Files.readAllBytes(journal);
 
-    for (int cut : new int[] {0, 10, bytes.length / 2, bytes.length - 1}) {
+    for (int cut : new int[] {10, bytes.length / 2, bytes.length - 1}) {
       Files.write(journal, Arrays.copyOf(bytes, cut));
 
-      assertThat(Fixture.withoutTimes(run(out))).isEqualTo(Fixture.withoutTimes(whole));
+      assertThat(Fixture.withoutTimes(run(cutOut))).isEqualTo(Fixture.withoutTimes(whole));
     }
   }
 
@@ -247,31 +260,77 @@ class StudyTest {
     }
   }
 
+  /** A model that is broken beyond images is a finding, and the study goes on. */
+  @Test
+  void failureOfAConfigurationIsAResult() throws IOException {
+    StudyPlan plan =
+        StudyPlan.of(
+            new JsonFile(
+                fixture.plan,
+                new ObjectMapper()
+                    .readTree(
+                        """
+                        {"name": "failing", "captions": "captions.txt", "images": 2,
+                         "sampling": {"width": 16, "height": 16, "steps": 1},
+                         "scores": {"clipScore": false, "distance": "none"},
+                         "experiments": [
+                          {"id": "wanda", "text": {"method": "wanda"}, "sparsities": [0.5]},
+                          {"id": "text", "text": {"method": "magnitude"}, "sparsities": [0.5]}]}
+                        """)));
+    Path weights = fixture.checkpoint.resolve("text_encoder/model.safetensors");
+    spoil(weights);
+
+    StudyResult result =
+        fixture.run(plan, temp.resolve("out"), StudyListener.NONE, new Cancellation());
+
+    assertThat(result.configurations())
+        .hasSize(3)
+        .allSatisfy(
+            each -> {
+              assertThat(each.failure()).isNotEmpty();
+              assertThat(each.images()).isZero();
+              assertThat(each.clip()).isNull();
+            });
+    assertThat(StudyResult.read(temp.resolve("out").resolve(StudyResult.NAME)).configurations())
+        .isEqualTo(result.configurations());
+  }
+
+  /** Makes all weights, which are F16, no numbers. */
+  private static void spoil(Path weights) throws IOException {
+    byte[] bytes = Files.readAllBytes(weights);
+    int header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    for (int i = Long.BYTES + header; i < bytes.length; i += 2) {
+      bytes[i] = 0;
+      bytes[i + 1] = 0x7e;
+    }
+    Files.write(weights, bytes);
+  }
+
   @Test
   void folderOfAnotherStudyIsRefusedWithWhatDiffers() throws IOException {
-    Path out = temp.resolve("out");
+    Path other = temp.resolve("out");
     StudyPlan plan = fixture.plan().withExperiments(List.of());
-    fixture.run(plan, out, StudyListener.NONE, new Cancellation());
+    fixture.run(plan, other, StudyListener.NONE, new Cancellation());
 
     assertThatThrownBy(
-            () -> fixture.run(plan.withImages(4), out, StudyListener.NONE, new Cancellation()))
+            () -> fixture.run(plan.withImages(4), other, StudyListener.NONE, new Cancellation()))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("plan.images: 3, now 4");
     assertThatThrownBy(
             () ->
                 fixture.run(
                     plan.withSampling(plan.sampling().withSteps(3)),
-                    out,
+                    other,
                     StudyListener.NONE,
                     new Cancellation()))
         .hasMessageContaining("plan.sampling.steps: 2, now 3");
     Files.writeString(temp.resolve("captions.txt"), "a red circle\na green square\n");
-    assertThatThrownBy(() -> fixture.run(plan, out, StudyListener.NONE, new Cancellation()))
+    assertThatThrownBy(() -> fixture.run(plan, other, StudyListener.NONE, new Cancellation()))
         .hasMessageContaining("images.captionsSha256: ");
     Files.writeString(temp.resolve("captions.txt"), "a red circle\na blue square\n");
     Path config = fixture.checkpoint.resolve("unet/config.json");
     Files.writeString(config, Files.readString(config) + "\n");
-    assertThatThrownBy(() -> fixture.run(plan, out, StudyListener.NONE, new Cancellation()))
+    assertThatThrownBy(() -> fixture.run(plan, other, StudyListener.NONE, new Cancellation()))
         .hasMessageContaining("checkpoint.sha256: ");
   }
 
