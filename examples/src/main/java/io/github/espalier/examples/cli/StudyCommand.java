@@ -1,6 +1,7 @@
 package io.github.espalier.examples.cli;
 
 import io.github.espalier.examples.study.plan.StudyPlan;
+import io.github.espalier.examples.study.report.StudyReport;
 import io.github.espalier.examples.study.run.Study;
 import io.github.espalier.examples.study.run.StudyEstimate;
 import io.github.espalier.examples.study.run.StudyOptions;
@@ -145,8 +146,9 @@ final class StudyCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw Failures.at(folder, e);
     }
+    Path page = StudyReport.write(result, folder);
     return json.wanted
         ? result.toJson().stripTrailing()
-        : StudyText.summary(result, folder.resolve(StudyResult.NAME));
+        : StudyText.summary(result, folder.resolve(StudyResult.NAME), page);
   }
 }

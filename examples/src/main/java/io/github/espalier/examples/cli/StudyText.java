@@ -1,6 +1,7 @@
 package io.github.espalier.examples.cli;
 
 import io.github.espalier.examples.study.plan.StudyPlan;
+import io.github.espalier.examples.study.report.StudyReport;
 import io.github.espalier.examples.study.run.ClipResult;
 import io.github.espalier.examples.study.run.ConfigurationResult;
 import io.github.espalier.examples.study.run.DistanceResult;
@@ -45,7 +46,7 @@ final class StudyText {
     return String.format(Locale.ROOT, value < 1 ? "%.4f" : "%.2f", value);
   }
 
-  static String summary(StudyResult result, Path file) {
+  static String summary(StudyResult result, Path file, Path page) {
     Table table =
         new Table(1, "pruned", "of selected", "of model", "CLIPScore", "95% interval", "distance");
     for (ConfigurationResult each : result.configurations()) {
@@ -64,7 +65,14 @@ final class StudyText {
     if (distance != null) {
       text.append("\n\nDistance: ").append(distance.label());
     }
-    return text.append("\n\nResult, with every layer: ").append(file).toString();
+    for (String finding : StudyReport.findings(result)) {
+      text.append("\n\n").append(finding);
+    }
+    return text.append("\n\nResult, with every layer: ")
+        .append(file)
+        .append("\nReport: ")
+        .append(page)
+        .toString();
   }
 
   static String estimate(StudyPlan plan, StudyEstimate estimate) {
