@@ -89,6 +89,11 @@ final class StudyPage {
                 }
               }
             });
+    for (ConfigurationResult each : result.configurations()) {
+      if (each.failure() != null) {
+        notes.add("No images of " + each.label() + ": " + each.failure() + ".");
+      }
+    }
     notes.add(
         "Sparsity is given of the selected weights of each part, of all selected weights, and of"
             + " the whole model's parameters.");
