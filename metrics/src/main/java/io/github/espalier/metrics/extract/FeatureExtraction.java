@@ -69,7 +69,8 @@ public final class FeatureExtraction {
    * @param network the network
    * @param preparation makes its inputs
    * @return an extraction
-   * @throws IllegalArgumentException if the network takes images of another size
+   * @throws IllegalArgumentException if the network takes images of another size, or says that it
+   *     is the FID network and is no {@link InceptionFeatureNetwork}
    */
   public static FeatureExtraction of(FeatureNetwork network, ImagePreparation preparation) {
     if (network.inputWidth() != preparation.width()
@@ -88,9 +89,23 @@ public final class FeatureExtraction {
               + "x"
               + network.inputHeight());
     }
+    requireOwnName(network);
     int processors = Runtime.getRuntime().availableProcessors();
     return new FeatureExtraction(
         network, preparation, BATCH, processors, ImageDecoder.withDefaults(), false, null);
+  }
+
+  /** Distances are called FID by the network's identity, which anybody could repeat. */
+  private static void requireOwnName(FeatureNetwork network) {
+    String name = network.id().name();
+    if (name.equals(NetworkId.FID_INCEPTION) && !(network instanceof InceptionFeatureNetwork)) {
+      throw new IllegalArgumentException(
+          "the name "
+              + name
+              + " belongs to InceptionFeatureNetwork, which checks the weights, but "
+              + network.getClass().getName()
+              + " has it");
+    }
   }
 
   /**

@@ -220,6 +220,15 @@ class FeatureExtractionTest {
         .hasMessage("the batch is 0, but must be at least 1");
   }
 
+  @Test
+  void noOtherNetworkPassesForTheFidNetwork() {
+    NetworkId repeated = NetworkId.known(NetworkId.FID_INCEPTION, "2048", "weights");
+    assertThatThrownBy(() -> FeatureExtraction.of(new CountingNetwork(repeated), FidProtocol.PAPER))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the name fid-inception-v3 belongs to InceptionFeatureNetwork")
+        .hasMessageEndingWith(CountingNetwork.class.getName() + " has it");
+  }
+
   private static final class SmallNetwork implements FeatureNetwork {
     @Override
     public NetworkId id() {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
@@ -81,15 +82,24 @@ public final class SafetensorsWriter implements AutoCloseable {
    * piece that differs, what is there already is compared and left alone, so that the result never
    * depends on it.
    *
-   * @param file the file; if it is of another size or has another header, all of it is written
+   * @param file the file; if it is of another size or has another header, all of it is written; a
+   *     symbolic link is replaced, and what it points to stays as it is
    * @param layout what it will look like
    * @return the writer
    * @throws IOException if the file cannot be opened, read or written
    */
   public static SafetensorsWriter resume(Path file, SafetensorsLayout layout) throws IOException {
+    // Where a name is known beforehand, somebody else may have made it a link to another file.
+    if (Files.isSymbolicLink(file)) {
+      Files.delete(file);
+    }
     FileChannel channel =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS);
     try {
       ByteBuffer header = layout.prefixAndHeader();
       boolean compares = channel.size() == layout.fileSize() && holds(channel, header, 0);

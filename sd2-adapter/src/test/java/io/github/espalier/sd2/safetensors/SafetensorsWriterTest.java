@@ -16,6 +16,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,29 @@ class SafetensorsWriterTest {
     writeAll(SafetensorsWriter.resume(path, LAYOUT));
 
     assertThat(path).hasBinaryContent(expected);
+  }
+
+  @Test
+  void whatIsRightAlreadyIsNotWrittenAgain() throws Exception {
+    writeAll(SafetensorsWriter.open(path, LAYOUT));
+    FileTime before = FileTime.fromMillis(0);
+    Files.setLastModifiedTime(path, before);
+
+    writeAll(SafetensorsWriter.resume(path, LAYOUT));
+
+    assertThat(Files.getLastModifiedTime(path)).isEqualTo(before);
+  }
+
+  @Test
+  void aLinkIsReplacedAndNotFollowed() throws Exception {
+    Path other = Files.writeString(directory.resolve("other"), "of somebody else");
+    Files.createSymbolicLink(path, other);
+
+    writeAll(SafetensorsWriter.resume(path, LAYOUT));
+
+    assertThat(other).hasContent("of somebody else");
+    assertThat(Files.isSymbolicLink(path)).isFalse();
+    assertThat(Files.size(path)).isEqualTo(LAYOUT.fileSize());
   }
 
   @Test
