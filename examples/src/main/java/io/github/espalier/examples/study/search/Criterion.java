@@ -52,7 +52,8 @@ public record Criterion(
   }
 
   /**
-   * Sets whether the whole confidence interval must be within the tolerance.
+   * Sets whether the whole confidence interval must be within the tolerance. With caution, a
+   * tolerance that is narrower than the intervals keeps nothing but dense.
    *
    * @param cautious whether it must
    * @return a changed copy

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * staircase. Each fallen combination rules out all beyond it, each kept one all that remove no
  * more. The next combination is the one whose less telling answer settles most of those that are
  * open, as long as a walk along the staircase can still end the search within {@link
- * #mostEvaluations()}. Few grids need as many as that: with 20 by 20 sparsities, whose bound is 49,
- * about 20 evaluations find and prove the best one.
+ * #mostEvaluations()}. It is seldom near that bound, which is 49 for 20 by 20 sparsities: about 20
+ * evaluations then find and prove the best one.
  *
  * <p>What is guaranteed:
  *
