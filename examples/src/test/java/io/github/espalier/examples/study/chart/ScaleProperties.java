@@ -12,7 +12,7 @@ class ScaleProperties {
   @Property
   void coversTheValuesWithFewRoundMarks(
       @ForAll @DoubleRange(min = -1e4, max = 1e4) double least,
-      @ForAll @DoubleRange(min = 1e-3, max = 1e4) double width) {
+      @ForAll @DoubleRange(min = 0.01, max = 1e4) double width) {
     Scale scale = Scale.covering(least, least + width, 10, 110);
 
     double slack = 1e-6 * scale.step();
@@ -28,7 +28,7 @@ class ScaleProperties {
   }
 
   @Property
-  void theDecimalsTellMarksApart(@ForAll @DoubleRange(min = 1e-3, max = 1e4) double width) {
+  void theDecimalsTellMarksApart(@ForAll @DoubleRange(min = 0.01, max = 1e4) double width) {
     Scale scale = Scale.covering(0, width, 0, 1);
     assertThat(scale.ticks().stream().map(tick -> Axis.Unit.NUMBER.format(tick, scale.decimals())))
         .doesNotHaveDuplicates();
