@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param distance the distance, with the number of images on either side if known
  * @param origin network, layer, weights and protocol, if known and the same on both sides
  * @param unproven the side that does not say what made its features, if there is one
- * @param bias what of the distance is owed to the number of images, if that is known
+ * @param bias what of the distance is owed to the numbers of images, if one at least is known
  */
 public record FrechetInceptionDistance(
     FrechetDistance distance,

@@ -12,9 +12,11 @@ import io.github.espalier.metrics.extract.ExtractedFeatures;
 import io.github.espalier.metrics.extract.ExtractionListener;
 import io.github.espalier.metrics.extract.FeatureExtraction;
 import io.github.espalier.metrics.extract.NetworkId;
+import io.github.espalier.metrics.feature.FeatureMoments;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.metrics.frechet.FrechetDistance;
 import io.github.espalier.metrics.frechet.InfinityExtrapolation;
+import io.github.espalier.metrics.frechet.SamplingBias;
 import io.github.espalier.metrics.kernel.KernelInceptionDistance;
 import io.github.espalier.metrics.npz.MomentsFile;
 import io.github.espalier.metrics.protocol.FidProtocol;
@@ -91,12 +93,21 @@ class FeatureComparisonTest {
         .hasMessageEndingWith("of network stripes, not other");
   }
 
+  /** As other programs write them. */
+  private static FeatureMoments withoutCount(FeatureMoments moments) {
+    double[][] covariance = new double[moments.width()][moments.width()];
+    for (int i = 0; i < covariance.length; i++) {
+      moments.covariance(i, covariance[i]);
+    }
+    return FeatureMoments.of(moments.mean(), covariance);
+  }
+
   @Test
   void statisticsOfUnknownOriginAreCalledSo() throws IOException {
     FeatureDistribution first = extract(real, "stripes", FidProtocol.CLEAN_FID);
     FeatureDistribution second = extract(generated, "stripes", FidProtocol.CLEAN_FID);
     Path npz = temp.resolve("real.NPZ");
-    MomentsFile.write(npz, first.moments(), false);
+    MomentsFile.write(npz, withoutCount(first.moments()), false);
     FeatureDistribution statistics = FeatureDistribution.read(npz);
     FeatureComparison comparison = FeatureComparison.of(statistics, second);
     FrechetInceptionDistance found = comparison.frechet();
@@ -107,6 +118,13 @@ class FeatureComparisonTest {
             "Frechet distance (network stripes, tap stripes, protocol clean-fid; "
                 + npz
                 + " does not say what made its features)");
+    double atLeast = SamplingBias.ofOne(second.moments(), 12).expected();
+    assertThat(found.bias().orElseThrow().expected()).isEqualTo(atLeast);
+    assertThat(found.warning().orElseThrow())
+        .startsWith("with 12 images on one side and an unknown number on the other a Fréchet");
+    assertThat(FeatureComparison.of(second, statistics).frechet().bias().orElseThrow().expected())
+        .isEqualTo(atLeast);
+    assertThat(FeatureComparison.of(statistics, statistics).frechet().bias()).isEmpty();
     assertThat(FeatureComparison.of(statistics, statistics).frechet().label())
         .startsWith("Frechet distance (network, tap and protocol unknown; ");
     assertThatThrownBy(comparison::precisionRecall)
