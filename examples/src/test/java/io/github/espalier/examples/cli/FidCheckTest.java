@@ -62,7 +62,8 @@ class FidCheckTest {
         real,
         generated,
         "--infinity",
-        generated + " has 5 images, but the extrapolation from subsets of 5000 on needs at least");
+        generated
+            + " has 5 images, but the extrapolation by 15 subsets from 5000 on needs at least 7500");
     Path three = RandomInception.images(temp.resolve("three"), 3, 3);
     refusesAtOnce(
         three,

@@ -74,8 +74,13 @@ public record ExpectedComparison(ExpectedFeatures real, ExpectedFeatures generat
       }
     }
     if (measures.contains(FeatureMeasure.INFINITY)) {
-      int least = infinity.leastCount();
-      generated.requireImages("the extrapolation from subsets of " + least + " on", least + 1L);
+      generated.requireImages(
+          "the extrapolation by "
+              + infinity.points()
+              + " subsets from "
+              + infinity.leastCount()
+              + " on",
+          infinity.leastVectors());
     }
     if (measures.contains(FeatureMeasure.CLIP_DISCREPANCY)) {
       requireClip(real);
