@@ -1,6 +1,6 @@
 package io.github.espalier.metrics.fid;
 
-import io.github.espalier.metrics.clip.ClipFeatureNetwork;
+import io.github.espalier.metrics.extract.ClipFeatureNetwork;
 import io.github.espalier.metrics.frechet.InfinityExtrapolation;
 import java.util.List;
 import java.util.Set;

@@ -54,8 +54,7 @@ public final class FeatureComparison {
    */
   public FrechetInceptionDistance frechet() {
     FrechetDistance distance = FrechetDistance.between(real.moments(), generated.moments());
-    ComparisonLabels labels = labels();
-    return new FrechetInceptionDistance(distance, labels.origin(), labels.unproven(), bias());
+    return new FrechetInceptionDistance(distance, labels(), bias());
   }
 
   private Optional<SamplingBias> bias() {

@@ -12,6 +12,7 @@ import io.github.espalier.metrics.extract.ExtractedFeatures;
 import io.github.espalier.metrics.extract.ExtractionListener;
 import io.github.espalier.metrics.extract.FeatureExtraction;
 import io.github.espalier.metrics.extract.NetworkId;
+import io.github.espalier.metrics.extract.NetworkNames;
 import io.github.espalier.metrics.feature.FeatureMoments;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.metrics.frechet.FrechetDistance;
@@ -70,10 +71,20 @@ class FeatureComparisonTest {
   }
 
   @Test
-  void nobodyCanTakeTheNameOfTheFidNetwork() {
+  void nobodyCanTakeTheNamesOfCheckedNetworks() {
     assertThatThrownBy(() -> NetworkId.of("fid-inception-v3", "2048", "weights"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the name fid-inception-v3 belongs to the network");
+        .hasMessage(
+            "the name fid-inception-v3 belongs to the network that InceptionFeatureNetwork checks");
+    assertThatThrownBy(() -> NetworkId.of("clip-vit-l14-336", "image embedding", "weights"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the name clip-vit-l14-336 belongs to the network that ClipFeatureNetwork checks");
+    CountingNetwork pretender =
+        new CountingNetwork(NetworkNames.named("clip-vit-l14-336", "image embedding"));
+    assertThatThrownBy(() -> FeatureExtraction.of(pretender, FidProtocol.PYTORCH_FID))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the name clip-vit-l14-336 belongs to ClipFeatureNetwork");
   }
 
   @Test
