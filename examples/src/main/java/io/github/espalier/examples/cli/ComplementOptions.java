@@ -33,7 +33,9 @@ final class ComplementOptions {
       paramLabel = "N",
       defaultValue = "5000",
       converter = CountConverter.class,
-      description = "Images of the smallest subset for that (default: ${DEFAULT-VALUE}).")
+      description =
+          "Images of the smallest subset for that (default: ${DEFAULT-VALUE}). GENERATED needs half"
+              + " as many more, and 14 more at least.")
   int infinityFrom;
 
   @Option(
@@ -107,6 +109,7 @@ final class ComplementOptions {
         Json.object()
             .put(LABEL, label)
             .put(VALUE, found.value())
+            .put("standardError", found.standardError())
             .put("slope", found.slope())
             .put(SEED, how.seed());
     json.set("points", Json.of(found.points()));
@@ -117,7 +120,10 @@ final class ComplementOptions {
             + ": "
             + Figures.significant(found.value())
             + settings(
-                how.points()
+                "standard error "
+                    + Figures.significant(found.standardError())
+                    + ", "
+                    + how.points()
                     + " subsets from "
                     + Figures.count(how.leastCount())
                     + " on"

@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class FidCommand implements Callable<Integer> {
   private static final String FEATURES_ENDING = ".features.safetensors";
+  private static final String JOURNAL_ENDING = FEATURES_ENDING + ".partial";
 
   private final Session session;
 
@@ -112,14 +113,18 @@ final class FidCommand implements Callable<Integer> {
     requireStatsCreatable();
     requireFolder(real, realList, "--real-list");
     requireFolder(generated, generatedList, "--generated-list");
-    if (kept.isPresent() || !(Files.isDirectory(real) || Files.isDirectory(generated))) {
-      return compare(new FeatureCache(kept.orElse(Path.of(""))));
+    if (!Files.isDirectory(real) && !Files.isDirectory(generated)) {
+      return compare(() -> checked(file(real), file(generated)));
+    }
+    if (kept.isPresent()) {
+      FeatureCache cache = new FeatureCache(kept.get());
+      return compare(() -> sides(cache));
     }
     Path temporary = Files.createTempDirectory("espalier-features");
     boolean worthKeeping = true;
     try {
-      int status = compare(new FeatureCache(temporary));
-      worthKeeping = false;
+      int status = compare(() -> sides(new FeatureCache(temporary)));
+      worthKeeping = status != ExitStatus.OK;
       return status;
     } finally {
       if (!(worthKeeping && tellOfFeatures(temporary))) {
@@ -128,10 +133,10 @@ final class FidCommand implements Callable<Integer> {
     }
   }
 
-  /** After a failure, what took hours is not thrown away. */
+  /** After a failure or a cancellation, what took hours is not thrown away. */
   private boolean tellOfFeatures(Path temporary) throws IOException {
     try (Stream<Path> files = Files.list(temporary)) {
-      if (files.noneMatch(file -> file.toString().endsWith(FEATURES_ENDING))) {
+      if (files.map(Path::toString).noneMatch(FidCommand::hasFeatures)) {
         return false;
       }
     }
@@ -144,6 +149,10 @@ final class FidCommand implements Callable<Integer> {
                 + temporary
                 + " uses them");
     return true;
+  }
+
+  private static boolean hasFeatures(String file) {
+    return file.endsWith(FEATURES_ENDING) || file.endsWith(JOURNAL_ENDING);
   }
 
   private void requireStatsCreatable() throws IOException {
@@ -166,9 +175,15 @@ final class FidCommand implements Callable<Integer> {
     }
   }
 
-  private int compare(FeatureCache cache) throws IOException {
+  /** Reads or computes both sides. */
+  @FunctionalInterface
+  private interface Source {
+    List<FeatureDistribution> read() throws IOException;
+  }
+
+  private int compare(Source source) throws IOException {
     try {
-      List<FeatureDistribution> sides = sides(cache);
+      List<FeatureDistribution> sides = source.read();
       FidReport report = report(sides.get(0), sides.get(1));
       if (progressOptions.tells(json)) {
         spec.commandLine().getOut().println(json.wanted ? report.json() : report.text());
@@ -191,9 +206,6 @@ final class FidCommand implements Callable<Integer> {
   }
 
   private List<FeatureDistribution> sides(FeatureCache cache) throws IOException {
-    if (!Files.isDirectory(real) && !Files.isDirectory(generated)) {
-      return checked(file(real), file(generated));
-    }
     try (FolderFeatures network =
         FolderFeatures.open(options, threads.count, session.cancellation())) {
       return checked(

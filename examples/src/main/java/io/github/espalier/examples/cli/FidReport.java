@@ -39,7 +39,9 @@ record FidReport(
     distance.origin().ifPresent(origin -> putOrigin(node, origin));
     side(node.putObject("real"), real);
     side(node.putObject("generated"), generated);
-    distance.bias().ifPresent(bias -> node.put("bias", bias.expected()));
+    distance
+        .bias()
+        .ifPresent(bias -> node.put(bias.isLowerBound() ? "biasAtLeast" : "bias", bias.expected()));
     distance.warning().ifPresent(warning -> node.put("warning", warning));
     complements.forEach(each -> node.set(each.key(), each.json()));
     return Json.text(node);

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.examples.RandomClip;
 import io.github.espalier.examples.RandomInception;
 import io.github.espalier.examples.cli.Cli.Run;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What {@code espalier fid} refuses before it computes features, and what it keeps if it fails. */
 class FidCheckTest {
@@ -62,7 +66,8 @@ class FidCheckTest {
         real,
         generated,
         "--infinity",
-        generated + " has 5 images, but the extrapolation from subsets of 5000 on needs at least");
+        generated
+            + " has 5 images, but the extrapolation by 15 subsets from 5000 on needs at least 7500");
     Path three = RandomInception.images(temp.resolve("three"), 3, 3);
     refusesAtOnce(
         three,
@@ -94,14 +99,64 @@ class FidCheckTest {
     Run failed = fid(real, generated);
     assertThat(failed.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(failed.err()).contains(bad + ": begins with");
-    String line =
-        failed.errLines().stream()
-            .filter(each -> each.contains("features are left in"))
-            .findFirst()
-            .orElseThrow();
-    Path left = Path.of(line.substring(line.indexOf("--features ") + 11, line.indexOf(" uses")));
+    Path left = left(failed.err());
     try {
       Files.copy(real.resolve("0.png"), bad, StandardCopyOption.REPLACE_EXISTING);
+      Run again = fid(real, generated, "--features", left);
+      assertThat(again.status()).as(again.err()).isZero();
+      assertThat(MoreFiles.listFiles(left)).hasSize(2);
+    } finally {
+      MoreFiles.deleteRecursively(left, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+
+  private static Path left(String err) {
+    String line =
+        err.lines().filter(each -> each.contains("features are left in")).findFirst().orElseThrow();
+    return Path.of(line.substring(line.indexOf("--features ") + 11, line.indexOf(" uses")));
+  }
+
+  /** The first side is not done, but a batch of it is. */
+  @Test
+  void aBatchOutlivesAFailure() throws IOException {
+    Path many = RandomInception.images(temp.resolve("many"), 17, 3);
+    Path bad = Files.writeString(many.resolve("last.png"), "bad");
+    Run failed = fid(many, generated);
+    assertThat(failed.status()).isEqualTo(ExitStatus.FAILED);
+    Path left = left(failed.err());
+    try {
+      assertThat(MoreFiles.listFiles(left)).hasSize(1);
+      Files.copy(real.resolve("0.png"), bad, StandardCopyOption.REPLACE_EXISTING);
+      Run again = fid(many, generated, "--features", left);
+      assertThat(again.status()).as(again.err()).isZero();
+      assertThat(MoreFiles.listFiles(left)).hasSize(2);
+    } finally {
+      MoreFiles.deleteRecursively(left, RecursiveDeleteOption.ALLOW_INSECURE);
+    }
+  }
+
+  /** Cancelled when the images of the first side are said to be done. */
+  @Test
+  void aBatchOutlivesACancellation() throws IOException {
+    Cancellation cancellation = new Cancellation();
+    StringWriter err =
+        new StringWriter() {
+          @Override
+          public void write(String text, int start, int length) {
+            super.write(text, start, length);
+            if (text.contains("4 of 4 images")) {
+              cancellation.cancel();
+            }
+          }
+        };
+    CommandLine command = Espalier.commandLine(new Session(cancellation, Terminal.NONE));
+    command.setErr(new PrintWriter(err, true));
+    int status =
+        command.execute("fid", real.toString(), generated.toString(), "--clip", clip.toString());
+    Path left = left(err.toString());
+    try {
+      assertThat(status).isEqualTo(ExitStatus.CANCELLED);
+      assertThat(MoreFiles.listFiles(left)).hasSize(1);
       Run again = fid(real, generated, "--features", left);
       assertThat(again.status()).as(again.err()).isZero();
       assertThat(MoreFiles.listFiles(left)).hasSize(2);

@@ -12,6 +12,7 @@ import io.github.espalier.core.tensor.TensorData;
 import io.github.espalier.examples.RandomClip;
 import io.github.espalier.examples.RandomInception;
 import io.github.espalier.examples.cli.Cli.Run;
+import io.github.espalier.metrics.feature.FeatureMoments;
 import io.github.espalier.metrics.npz.MomentsFile;
 import io.github.espalier.sd2.safetensors.Safetensors;
 import java.io.IOException;
@@ -60,8 +61,12 @@ class FidCommandTest {
 
   /** A file of random features of the network's first layer. */
   private static void writeFeatures(Path file, int count) throws IOException {
+    writeFeatures(file, count, 64);
+  }
+
+  private static void writeFeatures(Path file, int count, int tap) throws IOException {
     Random random = new Random(1);
-    float[] rows = new float[64 * count];
+    float[] rows = new float[tap * count];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = random.nextFloat();
     }
@@ -70,7 +75,7 @@ class FidCommandTest {
         file,
         Map.of(
             "features",
-            TensorData.ofFloats(Shape.of(count, 64), rows),
+            TensorData.ofFloats(Shape.of(count, tap), rows),
             "images",
             bytes(new ObjectMapper().writeValueAsBytes(names)),
             "skipped",
@@ -86,7 +91,7 @@ class FidCommandTest {
             "espalier.network",
             "fid-inception-v3",
             "espalier.tap",
-            "64",
+            Integer.toString(tap),
             "espalier.weights",
             "some"));
   }
@@ -116,9 +121,6 @@ class FidCommandTest {
                 "paper",
                 "--kid",
                 "--precision-recall",
-                "--infinity",
-                "--infinity-from",
-                "3",
                 "--features",
                 temp.resolve("kept"),
                 "--save-real-stats",
@@ -138,11 +140,6 @@ class FidCommandTest {
     assertThat(ofFolders.get("kid").get("value").isDouble()).isTrue();
     assertThat(ofFolders.get("precisionRecall").get("precision").asDouble()).isBetween(0.0, 1.0);
     assertThat(ofFolders.get("precisionRecall").get("neighbour").asInt()).isEqualTo(3);
-    JsonNode infinity = ofFolders.get("infinity");
-    assertThat(infinity.get("label").asText()).isEqualTo("FID at infinity (protocol paper)");
-    assertThat(infinity.get("points")).hasSize(15);
-    assertThat(infinity.get("points").get(0).get("count").asInt()).isEqualTo(3);
-    assertThat(infinity.get("seed").asInt()).isZero();
     assertThat(MomentsFile.read(stats).width()).isEqualTo(2048);
     assertThat(MomentsFile.read(generatedStats).mean())
         .isNotEqualTo(MomentsFile.read(stats).mean());
@@ -187,6 +184,21 @@ class FidCommandTest {
     }
   }
 
+  /** Statistics of other programs do not say of how many images they are. */
+  @Test
+  void theBiasOfOneSideIsALowerBound() throws IOException {
+    Path file = temp.resolve("features.safetensors");
+    writeFeatures(file, 6);
+    Path stats = temp.resolve("stats.npz");
+    MomentsFile.write(stats, FeatureMoments.of(new double[64], new double[64][64]), false);
+    JsonNode found = json(Cli.run("fid", stats, file, "--json"));
+    assertThat(found.get("biasAtLeast").asDouble()).isPositive();
+    assertThat(found.has("bias")).isFalse();
+    assertThat(found.get("warning").asText()).contains(" is at least about ");
+    assertThat(Cli.run("fid", stats, file).out())
+        .contains("Warning: with 6 images on one side and an unknown number on the other a");
+  }
+
   /** Of another layer of the network nothing is called FID or KID. */
   @Test
   void whatIsNotTheMeasureItselfHasAnotherName() throws IOException {
@@ -199,8 +211,6 @@ class FidCommandTest {
       "--tap=64",
       "--kid",
       "--precision-recall",
-      "--infinity",
-      "--infinity-from=3",
       "--features",
       temp
     };
@@ -209,7 +219,6 @@ class FidCommandTest {
     assertThat(text.out().lines().map(line -> line.replaceAll(": -?[0-9.e-]+", ": N")))
         .startsWith(
             "Frechet distance" + made + ": N",
-            "Frechet distance at infinity" + made + ": N (15 subsets from 3 on, seed 0)",
             "Kernel distance" + made + ": N (of the whole sets)",
             "Improved precision: N, recall: N (neighbour 3)",
             "Real: " + real + ", 5 images");
@@ -222,6 +231,27 @@ class FidCommandTest {
         .isEqualTo("Kernel distance" + made);
     args[6] = "--quiet";
     assertThat(Cli.run(args).out()).isEmpty();
+  }
+
+  @Test
+  void theExtrapolationSaysHowSureItIs() throws IOException {
+    Path file = temp.resolve("features.safetensors");
+    writeFeatures(file, 24, 2048);
+    Object[] args = {"fid", file, file, "--infinity", "--infinity-from=6", "--json"};
+    JsonNode infinity = json(Cli.run(args)).get("infinity");
+    assertThat(infinity.get("label").asText()).isEqualTo("FID at infinity (protocol paper)");
+    assertThat(infinity.get("points")).hasSize(15);
+    assertThat(infinity.get("points").get(0).get("count").asInt()).isEqualTo(6);
+    assertThat(infinity.get("seed").asInt()).isZero();
+    assertThat(infinity.get("standardError").asDouble()).isPositive();
+    writeFeatures(temp.resolve("small.safetensors"), 24);
+    args[1] = temp.resolve("small.safetensors");
+    args[2] = args[1];
+    args[5] = "--kid";
+    assertThat(Cli.run(args).out())
+        .containsPattern(
+            "Frechet distance at infinity .*: \\S+ \\(standard error \\S+, 15 subsets from 6 on,"
+                + " seed 0\\)");
   }
 
   @Test

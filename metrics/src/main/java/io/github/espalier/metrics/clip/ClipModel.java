@@ -2,6 +2,7 @@ package io.github.espalier.metrics.clip;
 
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.tensor.FloatMatrix;
+import io.github.espalier.metrics.resize.FloatImage;
 import io.github.espalier.sd2.clip.ClipTextEncoder;
 import io.github.espalier.sd2.image.RgbImage;
 import io.github.espalier.sd2.nn.Compute;
@@ -242,8 +243,35 @@ public final class ClipModel implements AutoCloseable {
     return embedPixels(compute, preprocess.apply(image));
   }
 
+  /**
+   * Embeds an image that is prepared already.
+   *
+   * @param compute does the work
+   * @param prepared what {@link ClipPreparation#prepare} makes with this model's size
+   * @return its embedding, as {@link #embedImages} has it
+   * @throws IllegalArgumentException if it is of another size
+   * @throws IllegalStateException as for {@link #embedImages}
+   */
+  public float[] embedPrepared(Compute compute, FloatImage prepared) {
+    int size = config.vision().imageSize();
+    if (prepared.channels() != 3 || prepared.width() != size || prepared.height() != size) {
+      throw new IllegalArgumentException(
+          "the prepared image has "
+              + prepared.channels()
+              + " channels of "
+              + prepared.width()
+              + "x"
+              + prepared.height()
+              + ", expected 3 of "
+              + size
+              + "x"
+              + size);
+    }
+    return embedPixels(compute, ClipPreparation.pixels(prepared));
+  }
+
   /** Embeds what {@link ClipPreprocess#apply} makes. */
-  float[] embedPixels(Compute compute, float[] pixels) {
+  private float[] embedPixels(Compute compute, float[] pixels) {
     FloatMatrix pooled = towers.vision.forward(compute, List.of(pixels));
     FloatMatrix projected = towers.visionProjection.forward(compute, pooled, 1);
     compute.release(pooled);

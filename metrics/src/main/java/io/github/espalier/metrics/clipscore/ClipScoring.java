@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where scores are kept in a file, what is done is appended to a journal, {@code
  * TARGET.partial}; a run that stopped, even by being killed, goes on with it if model,
  * preprocessing, prefix, captions and images are the same, and then gives the same file, byte for
- * byte. The file is written beside its target and moved into place. Immutable.
+ * byte. From an image on that was skipped and has another content now, pairs are scored anew. The
+ * file is written beside its target and moved into place. Immutable.
  */
 public final class ClipScoring {
   private static final String JOURNAL_ENDING = ".partial";
@@ -144,7 +145,7 @@ public final class ClipScoring {
     try (StagedOutput output = StagedOutput.file(target, overwrite)) {
       ScoreHeader header = ScoreHeader.of(scorer.protocol(), pairs.size());
       try (ScoreFile file = ScoreFile.open(journal, header)) {
-        requireSame(journal, file.lines(), pairs, listener, cancellation);
+        file.keep(requireSame(journal, file.lines(), pairs, listener, cancellation));
         goOn(file, pairs, listener, cancellation);
         scores = ScoreFile.scores(scorer.protocol(), file.lines());
       }
@@ -183,7 +184,8 @@ public final class ClipScoring {
         memory == null ? DecodingMemory.ofHeap(0) : memory);
   }
 
-  private void requireSame(
+  /** Returns how many may stay: those before an image that was skipped and has been mended. */
+  private int requireSame(
       Path journal,
       List<ScoreLine> lines,
       List<CaptionedFile> pairs,
@@ -197,20 +199,11 @@ public final class ClipScoring {
       cancellation.check();
       ScoreLine line = lines.get(i);
       CaptionedFile pair = pairs.get(i);
-      if (!line.score().image().equals(pair.name())) {
-        throw ScoreFile.ofAnotherRun(
-            journal,
-            "was begun with other images: number "
-                + (i + 1)
-                + " was "
-                + line.score().image()
-                + ", not "
-                + pair.name());
-      }
-      if (!line.score().caption().equals(pair.caption())) {
-        throw ScoreFile.ofAnotherRun(journal, "was begun with another caption of " + pair.name());
-      }
+      requireSame(journal, line, pair, i + 1);
       if (!line.sha256().equals(ReadAhead.hash(pair.file()))) {
+        if (line.isSkipped()) {
+          return i;
+        }
         throw ScoreFile.ofAnotherRun(journal, "was begun with another content of " + pair.file());
       }
       if (line.isSkipped()) {
@@ -221,6 +214,24 @@ public final class ClipScoring {
         }
         listener.skipped(line.skippedImage());
       }
+    }
+    return lines.size();
+  }
+
+  private static void requireSame(Path journal, ScoreLine line, CaptionedFile pair, int number)
+      throws IOException {
+    if (!line.score().image().equals(pair.name())) {
+      throw ScoreFile.ofAnotherRun(
+          journal,
+          "was begun with other images: number "
+              + number
+              + " was "
+              + line.score().image()
+              + ", not "
+              + pair.name());
+    }
+    if (!line.score().caption().equals(pair.caption())) {
+      throw ScoreFile.ofAnotherRun(journal, "was begun with another caption of " + pair.name());
     }
   }
 

@@ -23,10 +23,12 @@ import java.util.List;
 final class ScoreFile implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final Path file;
   private final FileChannel channel;
   private final List<ScoreLine> lines;
 
-  private ScoreFile(FileChannel channel, List<ScoreLine> lines) {
+  private ScoreFile(Path file, FileChannel channel, List<ScoreLine> lines) {
+    this.file = file;
     this.channel = channel;
     this.lines = lines;
   }
@@ -52,7 +54,7 @@ final class ScoreFile implements AutoCloseable {
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       channel.truncate(content.length).position(content.length);
-      ScoreFile opened = new ScoreFile(channel, new ArrayList<>(content.lines));
+      ScoreFile opened = new ScoreFile(file, channel, new ArrayList<>(content.lines));
       if (content.length == 0) {
         opened.append(header.json());
       }
@@ -126,6 +128,19 @@ final class ScoreFile implements AutoCloseable {
     return lines;
   }
 
+  /** Drops all pairs but the first ones. */
+  void keep(int count) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    int end = 0;
+    for (int ended = 0; ended <= count; end++) {
+      if (bytes[end] == '\n') {
+        ended++;
+      }
+    }
+    channel.truncate(end).position(end);
+    lines.subList(count, lines.size()).clear();
+  }
+
   /** Appends a pair: after this, only a failure of the machine loses it. */
   void append(ScoreLine line) throws IOException {
     append(line.json());
@@ -140,8 +155,12 @@ final class ScoreFile implements AutoCloseable {
     }
   }
 
+  /** Without a pair there is nothing to go on with, and the file would be in the way of others. */
   @Override
   public void close() throws IOException {
     channel.close();
+    if (lines.isEmpty()) {
+      Files.deleteIfExists(file);
+    }
   }
 }

@@ -70,7 +70,8 @@ public final class FeatureExtraction {
    * @param preparation makes its inputs
    * @return an extraction
    * @throws IllegalArgumentException if the network takes images of another size, or says that it
-   *     is the FID network and is no {@link InceptionFeatureNetwork}
+   *     is the FID network and is no {@link InceptionFeatureNetwork}, or CMMD's and is no {@link
+   *     ClipFeatureNetwork}
    */
   public static FeatureExtraction of(FeatureNetwork network, ImagePreparation preparation) {
     if (network.inputWidth() != preparation.width()
@@ -95,14 +96,17 @@ public final class FeatureExtraction {
         network, preparation, BATCH, processors, ImageDecoder.withDefaults(), false, null);
   }
 
-  /** Distances are called FID by the network's identity, which anybody could repeat. */
+  /** Distances are called FID or CMMD by the network's identity, which anybody could repeat. */
   private static void requireOwnName(FeatureNetwork network) {
     String name = network.id().name();
-    if (name.equals(NetworkId.FID_INCEPTION) && !(network instanceof InceptionFeatureNetwork)) {
+    Class<?> owner = NetworkId.owner(name);
+    if (owner != null && !owner.isInstance(network)) {
       throw new IllegalArgumentException(
           "the name "
               + name
-              + " belongs to InceptionFeatureNetwork, which checks the weights, but "
+              + " belongs to "
+              + owner.getSimpleName()
+              + ", which checks the weights, but "
               + network.getClass().getName()
               + " has it");
     }

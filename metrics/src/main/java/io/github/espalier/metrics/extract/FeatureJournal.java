@@ -197,14 +197,20 @@ final class FeatureJournal implements AutoCloseable {
             }
             return true;
           });
-    }
-    if (entries != before) {
-      throw wrong("changed while it was used");
+      if (entries != before) {
+        throw wrong("changed while it was used");
+      }
+    } finally {
+      entries = before;
     }
   }
 
+  /** Without a batch there is nothing to go on with, and the file would be in the way of others. */
   @Override
   public void close() throws IOException {
     channel.close();
+    if (entries == 0) {
+      Files.deleteIfExists(file);
+    }
   }
 }

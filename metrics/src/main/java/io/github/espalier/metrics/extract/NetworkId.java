@@ -1,16 +1,21 @@
 package io.github.espalier.metrics.extract;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which network features are of, and which of its layers. Immutable.
  *
  * <p>That of the FID network comes only from {@link InceptionFeatureNetwork}, which checks the
- * shapes of its weights, or from a file of features that it made.
+ * shapes of its weights, and that of CMMD's network only from {@link ClipFeatureNetwork}, which
+ * checks its sizes; or both from a file of features that they made.
  */
 public final class NetworkId {
   /** The name of the network of FID, with all its weights of their known shapes. */
   static final String FID_INCEPTION = "fid-inception-v3";
+
+  /** The name of the network of CMMD, OpenAI's ViT-L/14 at 336 pixels. */
+  static final String CMMD_CLIP = "clip-vit-l14-336";
 
   private static final String FID_TAP = "2048";
 
@@ -34,18 +39,29 @@ public final class NetworkId {
   /**
    * Identifies a network of any kind.
    *
-   * @param name what it is called, such as {@code clip-vit-l14-336}
+   * @param name what it is called, such as {@code dino-vit-b16}
    * @param tap the layer whose output the features are
    * @param weights a hash of the weights
    * @return the identity
-   * @throws IllegalArgumentException if one is blank, or the name is the FID network's
+   * @throws IllegalArgumentException if one is blank, or the name is that of FID's or CMMD's
+   *     network
    */
   public static NetworkId of(String name, String tap, String weights) {
-    if (name.equals(FID_INCEPTION)) {
+    Class<?> owner = owner(name);
+    if (owner != null) {
       throw new IllegalArgumentException(
-          "the name " + name + " belongs to the network that InceptionFeatureNetwork checks");
+          "the name " + name + " belongs to the network that " + owner.getSimpleName() + " checks");
     }
     return new NetworkId(name, tap, weights);
+  }
+
+  /** Who alone may use a name, since measures are named after it. */
+  static @Nullable Class<?> owner(String name) {
+    return switch (name) {
+      case FID_INCEPTION -> InceptionFeatureNetwork.class;
+      case CMMD_CLIP -> ClipFeatureNetwork.class;
+      default -> null;
+    };
   }
 
   /** An identity from a checked network, or from a file. */

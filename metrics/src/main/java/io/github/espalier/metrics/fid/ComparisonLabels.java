@@ -1,6 +1,6 @@
 package io.github.espalier.metrics.fid;
 
-import io.github.espalier.metrics.clip.ClipFeatureNetwork;
+import io.github.espalier.metrics.extract.ClipFeatureNetwork;
 import io.github.espalier.metrics.extract.FeatureOrigin;
 import java.util.Optional;
 
@@ -8,10 +8,35 @@ import java.util.Optional;
  * What the numbers of a comparison may be called. Names of measures that are defined on a certain
  * network, FID, KID and CMMD, are given only where that network made the features on both sides.
  *
- * @param origin network, layer, weights and protocol, if known and the same on both sides
- * @param unproven the side that does not say what made its features, if there is one
+ * <p>Only {@link FeatureComparison#labels()} makes them, of features that were compared. Immutable.
  */
-public record ComparisonLabels(Optional<FeatureOrigin> origin, Optional<String> unproven) {
+public final class ComparisonLabels {
+  private final Optional<FeatureOrigin> origin;
+  private final Optional<String> unproven;
+
+  ComparisonLabels(Optional<FeatureOrigin> origin, Optional<String> unproven) {
+    this.origin = origin;
+    this.unproven = unproven;
+  }
+
+  /**
+   * Returns what made the features.
+   *
+   * @return network, layer, weights and protocol, if known and the same on both sides
+   */
+  public Optional<FeatureOrigin> origin() {
+    return origin;
+  }
+
+  /**
+   * Returns the side that does not say what made its features.
+   *
+   * @return its name, if there is one
+   */
+  public Optional<String> unproven() {
+    return unproven;
+  }
+
   /**
    * Tells whether the Fréchet distance is FID and the kernel distance KID: features of the last
    * pooling of the FID network, with weights of its known shapes, on both sides.

@@ -1,6 +1,6 @@
 package io.github.espalier.metrics.fid;
 
-import io.github.espalier.metrics.clip.ClipFeatureNetwork;
+import io.github.espalier.metrics.extract.ClipFeatureNetwork;
 import io.github.espalier.metrics.frechet.InfinityExtrapolation;
 import java.util.List;
 import java.util.Set;
@@ -74,8 +74,13 @@ public record ExpectedComparison(ExpectedFeatures real, ExpectedFeatures generat
       }
     }
     if (measures.contains(FeatureMeasure.INFINITY)) {
-      int least = infinity.leastCount();
-      generated.requireImages("the extrapolation from subsets of " + least + " on", least + 1L);
+      generated.requireImages(
+          "the extrapolation by "
+              + infinity.points()
+              + " subsets from "
+              + infinity.leastCount()
+              + " on",
+          infinity.leastVectors());
     }
     if (measures.contains(FeatureMeasure.CLIP_DISCREPANCY)) {
       requireClip(real);

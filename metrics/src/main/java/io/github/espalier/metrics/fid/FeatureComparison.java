@@ -10,6 +10,7 @@ import io.github.espalier.metrics.kernel.KernelInceptionDistance;
 import io.github.espalier.metrics.manifold.PrecisionRecall;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Real images against generated ones, by features that one network made of both under one protocol.
@@ -45,22 +46,31 @@ public final class FeatureComparison {
   }
 
   /**
-   * Computes the Fréchet distance, and its bias where the numbers of images are known.
+   * Computes the Fréchet distance, and its bias where the numbers of images are known, or a lower
+   * bound of it where only one is.
    *
    * @return the distance
    * @throws IllegalStateException if OpenBLAS cannot be loaded; the message says what to add
    */
   public FrechetInceptionDistance frechet() {
     FrechetDistance distance = FrechetDistance.between(real.moments(), generated.moments());
-    Optional<SamplingBias> bias = Optional.empty();
-    if (distance.firstCount().isPresent() && distance.secondCount().isPresent()) {
-      long first = distance.firstCount().getAsLong();
-      long second = distance.secondCount().getAsLong();
-      FeatureMoments larger = first >= second ? real.moments() : generated.moments();
-      bias = Optional.of(SamplingBias.of(larger, first, second));
+    return new FrechetInceptionDistance(distance, labels(), bias());
+  }
+
+  private Optional<SamplingBias> bias() {
+    OptionalLong first = real.moments().count();
+    OptionalLong second = generated.moments().count();
+    if (first.isPresent() && second.isPresent()) {
+      boolean firstIsLarger = first.getAsLong() >= second.getAsLong();
+      FeatureMoments larger = (firstIsLarger ? real : generated).moments();
+      return Optional.of(SamplingBias.of(larger, first.getAsLong(), second.getAsLong()));
     }
-    ComparisonLabels labels = labels();
-    return new FrechetInceptionDistance(distance, labels.origin(), labels.unproven(), bias);
+    if (first.isPresent()) {
+      return Optional.of(SamplingBias.ofOne(real.moments(), first.getAsLong()));
+    }
+    return second.isPresent()
+        ? Optional.of(SamplingBias.ofOne(generated.moments(), second.getAsLong()))
+        : Optional.empty();
   }
 
   /**

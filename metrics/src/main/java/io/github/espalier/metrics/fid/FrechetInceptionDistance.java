@@ -6,18 +6,56 @@ import io.github.espalier.metrics.frechet.SamplingBias;
 import java.util.Optional;
 
 /**
- * A Fréchet distance of features with all that a number needs to mean something.
- *
- * @param distance the distance, with the number of images on either side if known
- * @param origin network, layer, weights and protocol, if known and the same on both sides
- * @param unproven the side that does not say what made its features, if there is one
- * @param bias what of the distance is owed to the number of images, if that is known
+ * A Fréchet distance of features with all that a number needs to mean something. Only {@link
+ * FeatureComparison#frechet()} makes it, of features that were compared. Immutable.
  */
-public record FrechetInceptionDistance(
-    FrechetDistance distance,
-    Optional<FeatureOrigin> origin,
-    Optional<String> unproven,
-    Optional<SamplingBias> bias) {
+public final class FrechetInceptionDistance {
+  private final FrechetDistance distance;
+  private final ComparisonLabels labels;
+  private final Optional<SamplingBias> bias;
+
+  FrechetInceptionDistance(
+      FrechetDistance distance, ComparisonLabels labels, Optional<SamplingBias> bias) {
+    this.distance = distance;
+    this.labels = labels;
+    this.bias = bias;
+  }
+
+  /**
+   * Returns the distance and its terms.
+   *
+   * @return the distance, with the number of images on either side if known
+   */
+  public FrechetDistance distance() {
+    return distance;
+  }
+
+  /**
+   * Returns what made the features.
+   *
+   * @return network, layer, weights and protocol, if known and the same on both sides
+   */
+  public Optional<FeatureOrigin> origin() {
+    return labels.origin();
+  }
+
+  /**
+   * Returns the side that does not say what made its features.
+   *
+   * @return its name, if there is one
+   */
+  public Optional<String> unproven() {
+    return labels.unproven();
+  }
+
+  /**
+   * Returns what of the distance is owed to the numbers of images.
+   *
+   * @return empty if neither number is known
+   */
+  public Optional<SamplingBias> bias() {
+    return bias;
+  }
 
   /**
    * Returns the number.
@@ -35,7 +73,7 @@ public record FrechetInceptionDistance(
    * @return false also if a side cannot tell
    */
   public boolean isFid() {
-    return labels().isFid();
+    return labels.isFid();
   }
 
   /**
@@ -44,11 +82,7 @@ public record FrechetInceptionDistance(
    * @return {@code FID} with the protocol, or {@code Frechet distance} with what is known
    */
   public String label() {
-    return labels().frechet();
-  }
-
-  private ComparisonLabels labels() {
-    return new ComparisonLabels(origin, unproven);
+    return labels.frechet();
   }
 
   /**

@@ -14,10 +14,13 @@ import java.util.Random;
  * the set, and a line in 1/n is fitted by least squares; where it meets 1/n = 0 is the estimate. M.
  * J. Chong and D. Forsyth, Effectively unbiased FID and Inception Score and where to find them,
  * CVPR 2020, section 4 (FID-infinity, without the quasi-random latents). The bias of the reference,
- * of which there is one sample only, remains. Immutable.
+ * of which there is one sample only, remains. Subsets of nearly one size say nothing about the
+ * slope, so the set must be larger than the smallest by half, and all counts must differ.
+ * Immutable.
  */
 public final class InfinityExtrapolation {
-  private static final int LEAST_POINTS = 2;
+  /** Two would leave no residual to tell the error from. */
+  private static final int LEAST_POINTS = 3;
 
   private final int points;
   private final int leastCount;
@@ -41,14 +44,17 @@ public final class InfinityExtrapolation {
    * The fitted line.
    *
    * @param value the distance at infinity; noise can make it negative
+   * @param standardError of the value, by the residuals of least squares; subsets of one set share
+   *     vectors, for which it makes no allowance
    * @param slope by how much the distance grows with 1/n
    * @param points what the line was fitted to, the smallest count first
    */
-  public record Result(double value, double slope, List<Point> points) {
+  public record Result(double value, double standardError, double slope, List<Point> points) {
     /**
      * Takes a copy of the points.
      *
      * @param value the distance at infinity
+     * @param standardError of the value
      * @param slope by how much the distance grows with 1/n
      * @param points what the line was fitted to
      */
@@ -69,13 +75,14 @@ public final class InfinityExtrapolation {
   /**
    * Chooses the number of points.
    *
-   * @param number at least 2
+   * @param number at least 3
    * @return a copy with that number
-   * @throws IllegalArgumentException if it is less than 2
+   * @throws IllegalArgumentException if it is less than 3
    */
   public InfinityExtrapolation withPoints(int number) {
     if (number < LEAST_POINTS) {
-      throw new IllegalArgumentException("a line needs at least 2 points, not " + number);
+      throw new IllegalArgumentException(
+          "a line and its error need at least 3 points, not " + number);
     }
     return new InfinityExtrapolation(number, leastCount, seed);
   }
@@ -116,7 +123,7 @@ public final class InfinityExtrapolation {
   /**
    * Returns the number of points.
    *
-   * @return at least 2
+   * @return at least 3
    */
   public int points() {
     return points;
@@ -132,19 +139,33 @@ public final class InfinityExtrapolation {
   }
 
   /**
+   * Returns how many vectors an extrapolation needs: one and a half times the smallest subset, and
+   * so many that all subsets have different sizes.
+   *
+   * @return more than {@link #leastCount()}
+   */
+  public long leastVectors() {
+    return Math.max((3L * leastCount + 1) / 2, (long) leastCount + points - 1);
+  }
+
+  /**
    * Extrapolates. Takes about as long as that many distances.
    *
    * @param reference moments of the real images
-   * @param generated features of the generated images, more than the smallest subset has
+   * @param generated features of the generated images, at least {@link #leastVectors()}
    * @return the line
    * @throws IllegalArgumentException if there are too few vectors, or their width differs
    */
   public Result extrapolate(FeatureMoments reference, FeatureSet generated) {
-    if (generated.rows() <= leastCount) {
+    if (generated.rows() < leastVectors()) {
       throw new IllegalArgumentException(
-          "extrapolation from subsets of "
+          "extrapolation by "
+              + points
+              + " subsets from "
               + leastCount
-              + " vectors on needs more than that, but there are "
+              + " vectors on needs at least "
+              + leastVectors()
+              + ", but there are "
               + generated.rows());
     }
     List<Point> found = new ArrayList<>();
@@ -200,6 +221,19 @@ public final class InfinityExtrapolation {
       xy += offset * (point.distance() - y);
     }
     double slope = xy / xx;
-    return new Result(y - slope * x, slope, points);
+    double value = y - slope * x;
+    return new Result(value, standardError(points, value, slope, x * x / xx), slope, points);
+  }
+
+  /** Of the intercept; {@code leverage} is the squared mean of 1/n by their sum of squares. */
+  private static double standardError(
+      List<Point> points, double value, double slope, double leverage) {
+    double squares = 0;
+    for (Point point : points) {
+      double residual = point.distance() - value - slope / point.count();
+      squares += residual * residual;
+    }
+    double variance = squares / (points.size() - 2);
+    return Math.sqrt(variance * (1.0 / points.size() + leverage));
   }
 }

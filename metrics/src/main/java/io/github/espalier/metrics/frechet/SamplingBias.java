@@ -5,6 +5,7 @@ import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.metrics.feature.FeatureMoments;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a Fréchet distance amounts to, on average, because of too few images alone: between samples
@@ -16,12 +17,15 @@ import java.util.Optional;
  * is what M. J. Chong and D. Forsyth, Effectively unbiased FID and Inception Score and where to
  * find them, CVPR 2020, extrapolate by.
  *
- * @param expected the average distance, at least 0
+ * <p>Where only one size is known, the other's term is left out, so that the number is a lower
+ * bound.
+ *
+ * @param expected the average distance, or a lower bound of it; at least 0
  * @param firstCount size of the first sample
- * @param secondCount size of the second sample
+ * @param secondCount size of the second sample; empty if that of one sample is unknown
  * @param width number of features
  */
-public record SamplingBias(double expected, long firstCount, long secondCount, int width) {
+public record SamplingBias(double expected, long firstCount, OptionalLong secondCount, int width) {
   /** Of the distance: what is worth a warning. */
   private static final double NOTABLE = 0.1;
 
@@ -40,13 +44,41 @@ public record SamplingBias(double expected, long firstCount, long secondCount, i
       throw new IllegalArgumentException(
           "samples of " + firstCount + " and " + secondCount + " vectors: each needs at least 2");
     }
-    double[] eigenvalues;
-    try (TensorScope scope = new TensorScope()) {
-      eigenvalues = Spectra.eigenvalues(moments.covariance(scope));
-    }
     double inverses = 1.0 / firstCount + 1.0 / secondCount;
     return new SamplingBias(
-        inverses / 2 * spread(eigenvalues), firstCount, secondCount, moments.width());
+        inverses / 2 * spread(moments), firstCount, OptionalLong.of(secondCount), moments.width());
+  }
+
+  /**
+   * Computes what one sample adds to the bias, where the size of the other is unknown.
+   *
+   * @param moments of the distribution
+   * @param count size of the sample, at least 2
+   * @return a lower bound of the bias
+   * @throws IllegalArgumentException if the size is less than 2
+   * @throws IllegalStateException if OpenBLAS cannot be loaded; the message says what to add
+   */
+  public static SamplingBias ofOne(FeatureMoments moments, long count) {
+    if (count < 2) {
+      throw new IllegalArgumentException("a sample of " + count + " vectors: it needs at least 2");
+    }
+    return new SamplingBias(
+        1.0 / count / 2 * spread(moments), count, OptionalLong.empty(), moments.width());
+  }
+
+  /**
+   * Tells whether the bias is larger than the number by an unknown amount.
+   *
+   * @return true if the size of one sample is unknown
+   */
+  public boolean isLowerBound() {
+    return secondCount.isEmpty();
+  }
+
+  private static double spread(FeatureMoments moments) {
+    try (TensorScope scope = new TensorScope()) {
+      return spread(Spectra.eigenvalues(moments.covariance(scope)));
+    }
   }
 
   /** Sums over all ordered pairs: with i = j too, since {@code l l / (l + l)} is half an l. */
@@ -74,23 +106,36 @@ public record SamplingBias(double expected, long firstCount, long secondCount, i
    * @return one line
    */
   public Optional<String> warning(FrechetDistance distance) {
-    long least = Math.min(firstCount, secondCount);
+    long least = Math.min(firstCount, secondCount.orElse(firstCount));
     if (expected < NOTABLE * distance.value() && least > width) {
       return Optional.empty();
     }
-    String text =
-        String.format(
-            Locale.ROOT,
-            "with %d and %d images a Fréchet distance is about %.4g even between images of the same"
-                + " kind; compare it only with others of the same numbers",
-            firstCount,
-            secondCount,
-            expected);
+    String text = isLowerBound() ? ofOneSize() : ofBothSizes(secondCount.getAsLong());
     if (least <= width) {
       text +=
           String.format(
               Locale.ROOT, "; %d images leave a covariance of %d features singular", least, width);
     }
     return Optional.of(text);
+  }
+
+  private String ofBothSizes(long second) {
+    return String.format(
+        Locale.ROOT,
+        "with %d and %d images a Fréchet distance is about %.4g even between images of the same"
+            + " kind; compare it only with others of the same numbers",
+        firstCount,
+        second,
+        expected);
+  }
+
+  private String ofOneSize() {
+    return String.format(
+        Locale.ROOT,
+        "with %d images on one side and an unknown number on the other a Fréchet distance is at"
+            + " least about %.4g even between images of the same kind; compare it only with others"
+            + " of the same numbers",
+        firstCount,
+        expected);
   }
 }

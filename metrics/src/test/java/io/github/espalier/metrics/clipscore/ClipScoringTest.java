@@ -135,7 +135,10 @@ class ClipScoringTest {
     Path bad = Files.writeString(folder.resolve("bad.png"), "bad");
     Path thin = folder.resolve("thin.png");
     PngFile.write(thin, new RgbImage(1, 101, new byte[303]), Map.of());
-    pairs.add(1, new CaptionedFile("bad.png", bad, "bad"));
+    pairs.add(0, new CaptionedFile("bad.png", bad, "bad"));
+    assertRefused(scoring(), bad.toString());
+    assertThat(journal()).as("nothing to go on with").doesNotExist();
+    pairs.add(1, pairs.remove(0));
     assertRefused(scoring(), bad.toString());
     Files.delete(journal());
     pairs.set(1, new CaptionedFile("thin.png", thin, "thin"));
@@ -150,6 +153,35 @@ class ClipScoringTest {
     assertThatThrownBy(() -> skipping.run(none, ExtractionListener.NONE, new Cancellation()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("no image can be read", bad.toString());
+  }
+
+  @Test
+  void anImageThatWasSkippedAndMendedIsTriedAgain() throws IOException {
+    ClipScores whole = run(scoring());
+    byte[] bytes = Files.readAllBytes(target);
+    Files.delete(target);
+    Path second = pairs.get(1).file();
+    byte[] image = Files.readAllBytes(second);
+    Files.writeString(second, "bad");
+    Cancellation cancellation = new Cancellation();
+    ExtractionListener stopping =
+        (done, images) -> {
+          if (done == 3) {
+            cancellation.cancel();
+          }
+        };
+    ClipScoring skipping = scoring().skippingUnreadable();
+    assertThatThrownBy(() -> skipping.run(pairs, target, false, stopping, cancellation))
+        .isInstanceOf(CancellationException.class);
+    assertRefused(scoring(), journal().toString(), "skipping images that cannot be read");
+    Files.write(second, image);
+    List<Integer> progress = new ArrayList<>();
+    ClipScores found =
+        scoring()
+            .run(pairs, target, false, (done, images) -> progress.add(done), new Cancellation());
+    assertThat(progress).containsExactly(1, 2, 3, 4);
+    assertThat(found).isEqualTo(whole);
+    assertThat(target).hasBinaryContent(bytes);
   }
 
   /** Of a memory, 3/4 are for decoding, which takes half a megabyte and 6 bytes a pixel. */

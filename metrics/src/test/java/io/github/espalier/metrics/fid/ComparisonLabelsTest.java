@@ -7,6 +7,7 @@ import io.github.espalier.metrics.clip.ClipPreparation;
 import io.github.espalier.metrics.clip.ClipPreprocess;
 import io.github.espalier.metrics.extract.FeatureOrigin;
 import io.github.espalier.metrics.extract.NetworkId;
+import io.github.espalier.metrics.extract.NetworkNames;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class ComparisonLabelsTest {
   private static ComparisonLabels clip(String network, int size, ClipFraming framing) {
     String protocol =
         new ClipPreparation(ClipPreprocess.openAi(size).withFraming(framing)).protocol();
-    NetworkId id = NetworkId.of(network, "image embedding", "some weights");
+    NetworkId id = NetworkNames.named(network, "image embedding");
     return new ComparisonLabels(Optional.of(new FeatureOrigin(id, protocol)), Optional.empty());
   }
 
@@ -50,5 +51,14 @@ class ComparisonLabelsTest {
     assertThat(unknown.infinity()).isEqualTo("Frechet distance at infinity" + made);
     assertThat(unknown.kernel()).isEqualTo("Kernel distance" + made);
     assertThat(unknown.discrepancy()).isEqualTo("Discrepancy of embeddings" + made);
+  }
+
+  /** Names come from comparisons only; nobody can make them of a network that was not checked. */
+  @Test
+  void nobodyElseCanMakeThem() {
+    assertThat(ComparisonLabels.class.getConstructors()).isEmpty();
+    assertThat(FrechetInceptionDistance.class.getConstructors()).isEmpty();
+    assertThat(ComparisonLabels.class).isFinal();
+    assertThat(FrechetInceptionDistance.class).isFinal();
   }
 }

@@ -54,10 +54,10 @@ class ExpectedComparisonTest {
   void whatCanBeHadIsNotRefused() {
     Set<FeatureMeasure> ofFeatures =
         EnumSet.complementOf(EnumSet.of(FeatureMeasure.CLIP_DISCREPANCY));
-    new ExpectedComparison(folder("real", 4), folder("generated", 11))
+    new ExpectedComparison(folder("real", 4), folder("generated", 24))
         .requireComparable()
         .require(ofFeatures, FROM_10);
-    new ExpectedComparison(statistics(OptionalLong.empty(), 13), folder("generated", 11))
+    new ExpectedComparison(statistics(OptionalLong.empty(), 13), folder("generated", 24))
         .requireComparable()
         .require(EnumSet.of(FeatureMeasure.INFINITY), FROM_10);
     ExpectedComparison embeddings =
@@ -94,9 +94,10 @@ class ExpectedComparisonTest {
         "real has 3 images, but precision and recall needs at least 4");
     refuses(
         folder("real", 50),
-        folder("generated", 10),
+        folder("generated", 23),
         EnumSet.of(FeatureMeasure.INFINITY),
-        "generated has 10 images, but the extrapolation from subsets of 10 on needs at least 11");
+        "generated has 23 images, but the extrapolation by 15 subsets from 10 on needs at least"
+            + " 24");
   }
 
   @Test

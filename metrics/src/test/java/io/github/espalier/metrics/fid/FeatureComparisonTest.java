@@ -12,9 +12,12 @@ import io.github.espalier.metrics.extract.ExtractedFeatures;
 import io.github.espalier.metrics.extract.ExtractionListener;
 import io.github.espalier.metrics.extract.FeatureExtraction;
 import io.github.espalier.metrics.extract.NetworkId;
+import io.github.espalier.metrics.extract.NetworkNames;
+import io.github.espalier.metrics.feature.FeatureMoments;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.metrics.frechet.FrechetDistance;
 import io.github.espalier.metrics.frechet.InfinityExtrapolation;
+import io.github.espalier.metrics.frechet.SamplingBias;
 import io.github.espalier.metrics.kernel.KernelInceptionDistance;
 import io.github.espalier.metrics.npz.MomentsFile;
 import io.github.espalier.metrics.protocol.FidProtocol;
@@ -68,10 +71,20 @@ class FeatureComparisonTest {
   }
 
   @Test
-  void nobodyCanTakeTheNameOfTheFidNetwork() {
+  void nobodyCanTakeTheNamesOfCheckedNetworks() {
     assertThatThrownBy(() -> NetworkId.of("fid-inception-v3", "2048", "weights"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the name fid-inception-v3 belongs to the network");
+        .hasMessage(
+            "the name fid-inception-v3 belongs to the network that InceptionFeatureNetwork checks");
+    assertThatThrownBy(() -> NetworkId.of("clip-vit-l14-336", "image embedding", "weights"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the name clip-vit-l14-336 belongs to the network that ClipFeatureNetwork checks");
+    CountingNetwork pretender =
+        new CountingNetwork(NetworkNames.named("clip-vit-l14-336", "image embedding"));
+    assertThatThrownBy(() -> FeatureExtraction.of(pretender, FidProtocol.PYTORCH_FID))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the name clip-vit-l14-336 belongs to ClipFeatureNetwork");
   }
 
   @Test
@@ -91,12 +104,21 @@ class FeatureComparisonTest {
         .hasMessageEndingWith("of network stripes, not other");
   }
 
+  /** As other programs write them. */
+  private static FeatureMoments withoutCount(FeatureMoments moments) {
+    double[][] covariance = new double[moments.width()][moments.width()];
+    for (int i = 0; i < covariance.length; i++) {
+      moments.covariance(i, covariance[i]);
+    }
+    return FeatureMoments.of(moments.mean(), covariance);
+  }
+
   @Test
   void statisticsOfUnknownOriginAreCalledSo() throws IOException {
     FeatureDistribution first = extract(real, "stripes", FidProtocol.CLEAN_FID);
     FeatureDistribution second = extract(generated, "stripes", FidProtocol.CLEAN_FID);
     Path npz = temp.resolve("real.NPZ");
-    MomentsFile.write(npz, first.moments(), false);
+    MomentsFile.write(npz, withoutCount(first.moments()), false);
     FeatureDistribution statistics = FeatureDistribution.read(npz);
     FeatureComparison comparison = FeatureComparison.of(statistics, second);
     FrechetInceptionDistance found = comparison.frechet();
@@ -107,6 +129,13 @@ class FeatureComparisonTest {
             "Frechet distance (network stripes, tap stripes, protocol clean-fid; "
                 + npz
                 + " does not say what made its features)");
+    double atLeast = SamplingBias.ofOne(second.moments(), 12).expected();
+    assertThat(found.bias().orElseThrow().expected()).isEqualTo(atLeast);
+    assertThat(found.warning().orElseThrow())
+        .startsWith("with 12 images on one side and an unknown number on the other a Fréchet");
+    assertThat(FeatureComparison.of(second, statistics).frechet().bias().orElseThrow().expected())
+        .isEqualTo(atLeast);
+    assertThat(FeatureComparison.of(statistics, statistics).frechet().bias()).isEmpty();
     assertThat(FeatureComparison.of(statistics, statistics).frechet().label())
         .startsWith("Frechet distance (network, tap and protocol unknown; ");
     assertThatThrownBy(comparison::precisionRecall)

@@ -101,6 +101,33 @@ class FrechetDistanceTest {
         .endsWith("; 512 images leave a covariance of 512 features singular");
   }
 
+  /** 132,352 / 2 / n for the identity of 512. */
+  @Test
+  void biasOfOneSampleIsALowerBound() {
+    double[] ones = new double[512];
+    Arrays.fill(ones, 1);
+    FeatureMoments moments = Moments.diagonal(new double[512], ones);
+    SamplingBias bias = SamplingBias.ofOne(moments, 10_000);
+    assertThat(bias.isLowerBound()).isTrue();
+    assertThat(SamplingBias.of(moments, 10_000, 10_000).isLowerBound()).isFalse();
+    assertThat(bias.expected()).isCloseTo(13.2352 / 2, within(1e-10));
+    OptionalLong unknown = OptionalLong.empty();
+    assertThat(bias.warning(new FrechetDistance(67, 0, 512, unknown, tenThousand()))).isEmpty();
+    assertThat(bias.warning(new FrechetDistance(66, 0, 512, unknown, tenThousand())))
+        .hasValue(
+            "with 10000 images on one side and an unknown number on the other a Fréchet distance"
+                + " is at least about 6.618 even between images of the same kind; compare it only"
+                + " with others of the same numbers");
+    assertThat(
+            SamplingBias.ofOne(moments, 512)
+                .warning(new FrechetDistance(1e6, 0, 512, unknown, tenThousand()))
+                .orElseThrow())
+        .endsWith("; 512 images leave a covariance of 512 features singular");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SamplingBias.ofOne(moments, 1))
+        .withMessage("a sample of 1 vectors: it needs at least 2");
+  }
+
   private static OptionalLong tenThousand() {
     return OptionalLong.of(10_000);
   }
@@ -144,6 +171,48 @@ class FrechetDistanceTest {
                 new InfinityExtrapolation.Point(50, 3 + 5.0 / 50)));
     assertThat(line.value()).isCloseTo(3, within(1e-13));
     assertThat(line.slope()).isCloseTo(5, within(1e-12));
+    assertThat(line.standardError()).isCloseTo(0, within(1e-12));
+  }
+
+  /**
+   * Residuals of e, -2e and e at x = 1/6, 1/3 and 1/2 leave the line as it is; their variance is 6
+   * e^2 for one degree of freedom, and 1/3 + (1/3)^2 / (1/18) = 7/3 times that is the intercept's.
+   */
+  @Test
+  void theStandardErrorIsThatOfTheIntercept() {
+    double e = 0.01;
+    InfinityExtrapolation.Result line =
+        InfinityExtrapolation.fit(
+            List.of(
+                new InfinityExtrapolation.Point(2, 3 + 5.0 / 2 + e),
+                new InfinityExtrapolation.Point(3, 3 + 5.0 / 3 - 2 * e),
+                new InfinityExtrapolation.Point(6, 3 + 5.0 / 6 + e)));
+    assertThat(line.value()).isCloseTo(3, within(1e-13));
+    assertThat(line.standardError()).isCloseTo(e * Math.sqrt(14), within(1e-13));
+  }
+
+  /** From 2 vectors on of 3, the value would be anything; 15 points need 15 sizes. */
+  @Test
+  void anExtrapolationNeedsASpreadOfSizes() {
+    InfinityExtrapolation defaults = InfinityExtrapolation.withDefaults();
+    assertThat(defaults.leastVectors()).isEqualTo(7500);
+    assertThat(defaults.withLeastCount(2).leastVectors()).isEqualTo(16);
+    InfinityExtrapolation three = defaults.withLeastCount(5).withPoints(3);
+    assertThat(three.leastVectors()).isEqualTo(8);
+    FeatureSet.Collector collector = new FeatureSet.Collector(2, 8);
+    Random random = new Random(3);
+    for (int i = 0; i < 7; i++) {
+      collector.add((float) random.nextGaussian(), (float) random.nextGaussian());
+    }
+    FeatureMoments reference = Moments.diagonal(NO_MEAN, 1, 1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> three.extrapolate(reference, collector.snapshot()))
+        .withMessage(
+            "extrapolation by 3 subsets from 5 vectors on needs at least 8, but there are 7");
+    collector.add(1f, 2f);
+    assertThat(three.extrapolate(reference, collector.snapshot()).points())
+        .extracting(InfinityExtrapolation.Point::count)
+        .containsExactly(5, 6, 8);
   }
 
   /** Of one distribution: the distance to the exact moments is 0 at infinity. */
@@ -182,10 +251,10 @@ class FrechetDistanceTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> two.extrapolate(Moments.diagonal(NO_MEAN, 1, 1), collector.snapshot()))
         .withMessage(
-            "extrapolation from subsets of 2 vectors on needs more than that, but there are 2");
+            "extrapolation by 15 subsets from 2 vectors on needs at least 16, but there are 2");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> two.withPoints(1))
-        .withMessage("a line needs at least 2 points, not 1");
+        .isThrownBy(() -> two.withPoints(2))
+        .withMessage("a line and its error need at least 3 points, not 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> two.withLeastCount(1))
         .withMessage("a subset needs at least 2 vectors, not 1");

@@ -1,10 +1,15 @@
-package io.github.espalier.metrics.clip;
+package io.github.espalier.metrics.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.core.prune.Cancellation;
-import io.github.espalier.metrics.extract.ExtractionListener;
-import io.github.espalier.metrics.extract.FeatureExtraction;
+import io.github.espalier.metrics.clip.ClipFraming;
+import io.github.espalier.metrics.clip.ClipModel;
+import io.github.espalier.metrics.clip.ClipPreparation;
+import io.github.espalier.metrics.clip.ClipPreprocess;
+import io.github.espalier.metrics.clip.ClipVisionConfig;
+import io.github.espalier.metrics.clip.GoldenClip;
 import io.github.espalier.metrics.fid.FeatureComparison;
 import io.github.espalier.metrics.fid.FeatureDistribution;
 import io.github.espalier.metrics.folder.ImageFolder;
@@ -50,6 +55,10 @@ class ClipFeatureNetworkTest {
         assertThat(found[i]).containsExactly(expected.get(i)).hasSize(network.features());
       }
       assertThat(compute.workspace().lent()).isZero();
+      FloatImage small = new FloatImage(3, 2, 2, new float[12]);
+      assertThatThrownBy(() -> model.embedPrepared(compute, small))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("the prepared image has 3 channels of 2x2, expected 3 of ");
     }
   }
 

@@ -1,8 +1,10 @@
-package io.github.espalier.metrics.clip;
+package io.github.espalier.metrics.extract;
 
-import io.github.espalier.metrics.extract.FeatureNetwork;
-import io.github.espalier.metrics.extract.FeatureOrigin;
-import io.github.espalier.metrics.extract.NetworkId;
+import io.github.espalier.metrics.clip.ClipFraming;
+import io.github.espalier.metrics.clip.ClipModel;
+import io.github.espalier.metrics.clip.ClipPreparation;
+import io.github.espalier.metrics.clip.ClipPreprocess;
+import io.github.espalier.metrics.clip.ClipVisionConfig;
 import io.github.espalier.metrics.resize.FloatImage;
 import io.github.espalier.sd2.nn.Compute;
 import io.github.espalier.sd2.nn.Elementwise;
@@ -16,9 +18,7 @@ public final class ClipFeatureNetwork implements FeatureNetwork {
   private static final String NAME = "clip";
   private static final String TAP = "image embedding";
 
-  /** The network of CMMD, which only a tower of its sizes has as its name. */
-  private static final String OF_CMMD = "clip-vit-l14-336";
-
+  /** Only a tower of these sizes has the name of the network of CMMD. */
   private static final ClipVisionConfig TOWER_OF_CMMD =
       new ClipVisionConfig(336, 14, 1024, 4096, 24, 16, Elementwise.Activation.QUICK_GELU, 1e-5);
 
@@ -46,7 +46,8 @@ public final class ClipFeatureNetwork implements FeatureNetwork {
    */
   public static boolean isClip(FeatureOrigin origin) {
     String name = origin.network().name();
-    return origin.network().tap().equals(TAP) && (name.equals(NAME) || name.equals(OF_CMMD));
+    return origin.network().tap().equals(TAP)
+        && (name.equals(NAME) || name.equals(NetworkId.CMMD_CLIP));
   }
 
   /**
@@ -60,18 +61,18 @@ public final class ClipFeatureNetwork implements FeatureNetwork {
     ClipPreprocess preprocess =
         ClipPreprocess.openAi(TOWER_OF_CMMD.imageSize()).withFraming(ClipFraming.CMMD);
     return isClip(origin)
-        && origin.network().name().equals(OF_CMMD)
+        && origin.network().name().equals(NetworkId.CMMD_CLIP)
         && origin.protocol().equals(new ClipPreparation(preprocess).protocol());
   }
 
   /** What results call a model of certain sizes. */
   static String name(ClipVisionConfig tower, int width) {
-    return tower.equals(TOWER_OF_CMMD) && width == WIDTH_OF_CMMD ? OF_CMMD : NAME;
+    return tower.equals(TOWER_OF_CMMD) && width == WIDTH_OF_CMMD ? NetworkId.CMMD_CLIP : NAME;
   }
 
   @Override
   public NetworkId id() {
-    return NetworkId.of(name(model.config().vision(), features()), TAP, model.fingerprint());
+    return NetworkId.known(name(model.config().vision(), features()), TAP, model.fingerprint());
   }
 
   @Override
@@ -93,7 +94,7 @@ public final class ClipFeatureNetwork implements FeatureNetwork {
   public float[][] compute(List<FloatImage> images) {
     float[][] rows = new float[images.size()][];
     for (int i = 0; i < rows.length; i++) {
-      rows[i] = model.embedPixels(compute, ClipPreparation.pixels(images.get(i)));
+      rows[i] = model.embedPrepared(compute, images.get(i));
     }
     return rows;
   }
