@@ -27,6 +27,13 @@ public record Chart(
   /**
    * Copies the lists.
    *
+   * @param title its heading
+   * @param description what can be seen on it
+   * @param x the horizontal axis
+   * @param y the vertical axis
+   * @param series the curves
+   * @param thresholds upright lines
+   * @param levels level lines
    * @throws IllegalArgumentException if there are no curves, or too many
    */
   public Chart {

@@ -10,6 +10,8 @@ public record Marker(String label, double at) {
   /**
    * Checks the place.
    *
+   * @param label what is written at it
+   * @param at where it is
    * @throws IllegalArgumentException if it is not finite
    */
   public Marker {

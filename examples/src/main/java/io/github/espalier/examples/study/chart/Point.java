@@ -12,6 +12,10 @@ public record Point(double x, double y, double low, double high) {
   /**
    * Checks the values.
    *
+   * @param x where it is
+   * @param y its value
+   * @param low lower end of its confidence interval
+   * @param high upper end of its confidence interval
    * @throws IllegalArgumentException if one is not finite, or the value is not in its interval
    */
   public Point {

@@ -13,6 +13,8 @@ public record Series(String name, List<Point> points) {
   /**
    * Copies and sorts the points.
    *
+   * @param name what the legend calls it
+   * @param points at least one
    * @throws IllegalArgumentException if there is none
    */
   public Series {

@@ -14,6 +14,10 @@ public record ReportTable(String id, String title, List<String> columns, List<Li
   /**
    * Copies the cells.
    *
+   * @param id name within the report
+   * @param title its heading
+   * @param columns headings of the columns
+   * @param rows cells
    * @throws IllegalArgumentException if a row has more or fewer cells than there are columns
    */
   public ReportTable {
