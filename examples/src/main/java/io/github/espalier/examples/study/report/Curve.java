@@ -47,7 +47,7 @@ record Curve(Experiment experiment, StudyPart part, List<Point> points) {
       }
       List<Point> points = new ArrayList<>();
       dense(result).flatMap(measure).ifPresent(score -> points.add(point(0, score)));
-      for (io.github.espalier.examples.study.plan.Point place : experiment.points()) {
+      for (var place : experiment.points()) {
         result
             .at(place)
             .ifPresent(

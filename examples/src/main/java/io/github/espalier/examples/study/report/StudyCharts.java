@@ -11,7 +11,6 @@ import io.github.espalier.examples.study.run.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Draws the curves of a study: each score of each part. */
@@ -92,7 +91,7 @@ final class StudyCharts {
   private static String description(List<Curve> curves) {
     List<String> words = new ArrayList<>();
     for (Curve curve : curves) {
-      var points = Objects.requireNonNull(curve.series().points());
+      var points = curve.series().points();
       var first = points.get(0);
       var last = points.get(points.size() - 1);
       words.add(
