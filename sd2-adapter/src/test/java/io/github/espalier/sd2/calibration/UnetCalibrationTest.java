@@ -314,7 +314,7 @@ class UnetCalibrationTest {
     assertThat(contextCounts(TextStates.AS_THEY_COME, 0))
         .containsExactly(new double[] {18, 6 * weights, 18}, within(1e-12));
     assertThat(contextCounts(TextStates.NEGATIVE_PROMPT_ONCE, 0))
-        .containsExactly(new double[] {12, 4 * weights, 18}, within(1e-12));
+        .containsExactly(new double[] {10, 3 * weights + 1.2, 18}, within(1e-12));
     assertThat(contextCounts(TextStates.EACH_TEXT_ONCE, 0))
         .containsExactly(new double[] {4, 4, 18}, within(1e-12));
     assertThat(contextCounts(TextStates.EACH_TEXT_ONCE, 1))
