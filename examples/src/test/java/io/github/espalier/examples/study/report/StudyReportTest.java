@@ -3,6 +3,7 @@ package io.github.espalier.examples.study.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.espalier.examples.study.plan.Configuration;
 import io.github.espalier.examples.study.plan.PrunedPart;
@@ -135,38 +136,51 @@ class StudyReportTest {
     assertThat(html)
         .contains("<h1>Study made &lt;up&gt;</h1>", "Each point is measured over 256 images.")
         .contains("No images of text encoder 80% by magnitude: images are NaN.")
-        .doesNotContain("FID", "http://", "https://www", "published")
+        .doesNotContain("FID", "http://", "https://", "Frechet", "published")
         .containsPattern("(?s)<figure class=\"chart\" id=\"chart-1\">.*CLIPScore, text encoder");
-    assertThat(html.split("<figure", -1)).hasSize(1 + 4);
+    int parts = 2;
+    int scores = 2;
+    int splits = 2;
+    int layers = 3;
+    assertThat(html.split("<figure", -1))
+        .hasSize(1 + parts * scores * Denominator.values().length + splits + layers);
     assertThat(Files.readString(folder.resolve("text.csv")).lines())
-        .hasSize(5)
-        .startsWith("text encoder,U-Net,of selected,of model,CLIPScore,low,high,distance")
-        .contains("60.00 %,0.00 %,30.00 %,15.00 %,0.8000,0.7900,0.8100,0.2000")
-        .contains("80.00 %,0.00 %,40.00 %,20.00 %,,,,");
+        .containsExactly(
+            "\"text encoder, of selected\",\"text encoder, of all\",of model,CLIPScore,low,high,"
+                + "Fréchet distance",
+            "0.00 %,0.00 %,0.00 %,0.8000,0.7900,0.8100,0.2000",
+            "20.00 %,10.00 %,5.00 %,0.8000,0.7900,0.8100,0.2000",
+            "60.00 %,30.00 %,15.00 %,0.8000,0.7900,0.8100,0.2000",
+            "80.00 %,40.00 %,20.00 %,failed,failed,failed,failed");
     assertThat(Files.readString(folder.resolve(StudyReport.MARKDOWN)))
         .contains("# Study made <up>", "## Both", "| N/A |");
+    JsonNode json = new ObjectMapper().readTree(folder.resolve(StudyReport.JSON).toFile());
+    assertThat(json.path("study").asText()).isEqualTo("made <up>");
+    assertThat(json.path("tables").findValuesAsText("id")).contains("text", "paper_table_1");
+    assertThat(Files.readString(folder.resolve("study_layers.csv")).lines())
+        .contains("U-Net 40% by magnitude,unet,\"a|b,\"\"c\"\"\",10,5,50.00 %,0.2500");
   }
 
   @Test
   void publishedScoresStandBesideThoseOfTheSameModelOnly() throws IOException {
-    StudyReport.write(result(1_300_000_000, StudyReportTest::planted), folder);
+    StudyReport.write(result(1_289_952_427, StudyReportTest::planted), folder);
 
     assertThat(Files.readString(folder.resolve("text.csv")).lines())
         .startsWith(
-            "text encoder,U-Net,of selected,of model,CLIPScore,low,high,distance,published"
-                + " CLIPScore,published FID")
-        .anyMatch(line -> line.startsWith("60.00 %,0.00 %") && line.endsWith(",0.2677,27.2100"));
+            "\"text encoder, of selected\",\"text encoder, of all\",of model,CLIPScore,low,high,"
+                + "Fréchet distance,published CLIPScore,published FID")
+        .anyMatch(line -> line.startsWith("60.00 %,") && line.endsWith(",0.2677,27.21"));
   }
 
   @Test
   void cellsOfTablesAreQuoted() {
     ReportTable table =
-        new ReportTable("t", "T", List.of("a", "b"), List.of(List.of("x,\"y\"", "u|v")));
+        new ReportTable("t", "T", "N.", List.of("a", "b"), List.of(List.of("x,\"y\"", "u|v")));
     assertThat(table.csv()).isEqualTo("a,b\r\n\"x,\"\"y\"\"\",u|v\r\n");
     assertThat(table.markdown())
-        .isEqualTo("## T\n\n| a | b |\n| --- | --- |\n| x,\"y\" | u\\|v |\n");
+        .isEqualTo("## T\n\nN.\n\n| a | b |\n| --- | --- |\n| x,\"y\" | u\\|v |\n");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ReportTable("t", "T", List.of("a"), List.of(List.of())))
+        .isThrownBy(() -> new ReportTable("t", "T", "", List.of("a"), List.of(List.of())))
         .withMessage("table t: 0 cells for 1 columns");
   }
 }
