@@ -16,6 +16,9 @@ final class ChartLayout {
   private static final double TOP = 34;
   private static final double BOTTOM = HEIGHT - 50;
 
+  /** What a label needs of the height of the plot, with some space. */
+  private static final double ROOM = 0.1;
+
   /** Circle, square, triangle, diamond: curves differ by more than their colours. */
   private static final List<String> DOTS =
       List.of(
@@ -43,7 +46,18 @@ final class ChartLayout {
                 chart.levels().stream().mapToDouble(Marker::at))
             .toArray();
     this.x = scale(across, LEFT, RIGHT);
-    this.y = scale(up, BOTTOM, TOP);
+    this.y = scale(withRoomBelow(up), BOTTOM, TOP);
+  }
+
+  /** Adds a value to an axis so that labels below level lines keep above the axis. */
+  private double[] withRoomBelow(double[] values) {
+    double least = DoubleStream.of(values).min().orElseThrow();
+    double most = DoubleStream.of(values).max().orElseThrow();
+    DoubleStream below =
+        chart.levels().stream()
+            .skip(1)
+            .mapToDouble(level -> level.at() - ROOM * Math.max(most - least, 0));
+    return DoubleStream.concat(DoubleStream.of(values), below).toArray();
   }
 
   private Stream<Point> points() {
