@@ -49,12 +49,18 @@ final class FeatureFile {
 
   private FeatureFile() {}
 
-  /** Writes a new file of what a journal has. */
-  static void write(Path file, FeatureOrigin origin, int width, FeatureJournal journal)
+  /** What goes into a file, as often as it is asked for. */
+  @FunctionalInterface
+  interface Entries {
+    void forEach(FeatureJournal.Visitor visitor) throws IOException;
+  }
+
+  /** Writes a new file of what a journal or other files have. */
+  static void write(Path file, FeatureOrigin origin, int width, Entries entries)
       throws IOException {
     List<HashedImage> images = new ArrayList<>();
     List<HashedSkip> skipped = new ArrayList<>();
-    journal.forEach(
+    entries.forEach(
         entry -> {
           if (entry.features() == null) {
             skipped.add(entry.skip());
@@ -79,16 +85,16 @@ final class FeatureFile {
       writer.write(IMAGES, 0, names);
       writer.write(SKIPPED, 0, passed);
       writer.write(HASHES, 0, hashes(images));
-      writeFeatures(writer, journal, width);
+      writeFeatures(writer, entries, width);
       writer.finish();
     }
   }
 
-  private static void writeFeatures(SafetensorsWriter writer, FeatureJournal journal, int width)
+  private static void writeFeatures(SafetensorsWriter writer, Entries entries, int width)
       throws IOException {
     ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     long[] at = {0};
-    journal.forEach(
+    entries.forEach(
         entry -> {
           float[] features = entry.features();
           if (features != null) {
