@@ -15,6 +15,7 @@ final class Notes {
   static List<String> of(StudyResult result) {
     List<String> notes = new ArrayList<>();
     Curve.dense(result).ifPresent(dense -> scores(notes, dense));
+    Findings.basis(result).ifPresent(notes::add);
     for (ConfigurationResult each : result.configurations()) {
       if (each.failure() != null) {
         notes.add("No images of " + each.label() + ": " + each.failure() + ".");
