@@ -29,7 +29,7 @@ final class StudyText {
     }
     DistanceResult distance = result.distance();
     if (distance != null) {
-      scores.add((distance.fid() ? "FID " : "Frechet distance ") + distance(distance.value()));
+      scores.add((distance.fid() ? "FID " : "Fréchet distance ") + distance(distance.value()));
     }
     return scores.isEmpty() ? "finished" : String.join(", ", scores);
   }
@@ -68,6 +68,7 @@ final class StudyText {
     for (String finding : StudyReport.findings(result)) {
       text.append("\n\n").append(finding);
     }
+    StudyReport.basis(result).ifPresent(basis -> text.append("\n\n").append(basis));
     return text.append("\n\nResult, with every layer: ")
         .append(file)
         .append("\nReport: ")

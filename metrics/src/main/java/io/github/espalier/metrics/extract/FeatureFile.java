@@ -136,7 +136,7 @@ final class FeatureFile {
       FeatureOrigin origin = origin(path, file.header().metadata());
       TensorData rows = tensor(file, FEATURES, DType.F32, 2);
       int count = (int) rows.shape().extent(0);
-      requireWidthOfFid(path, origin.network(), rows);
+      requireFeaturesOfFid(path, origin.network(), rows);
       List<HashedImage> images = images(file, count);
       return new ExtractedFeatures(path, origin, width(path, rows), images, skips(file));
     }
@@ -156,11 +156,22 @@ final class FeatureFile {
     return skips;
   }
 
-  /** A distance is called FID by what the metadata says, so that it must fit the features. */
-  private static void requireWidthOfFid(Path path, NetworkId network, TensorData rows) {
+  /** A distance is called FID by what the metadata says, so that it must be whole and fit. */
+  private static void requireFeaturesOfFid(Path path, NetworkId network, TensorData rows) {
+    if (!network.name().equals(NetworkId.FID_INCEPTION)) {
+      return;
+    }
+    if (!network.weights().matches("[0-9a-f]{64}")) {
+      throw CheckpointFormatException.of(
+          path,
+          "names the weights of "
+              + network.name()
+              + " '"
+              + network.weights()
+              + "', expected their SHA-256");
+    }
     long width = rows.shape().extent(1);
-    if (network.name().equals(NetworkId.FID_INCEPTION)
-        && !network.tap().equals(Long.toString(width))) {
+    if (!network.tap().equals(Long.toString(width))) {
       throw CheckpointFormatException.of(
           path, FEATURES, "has " + width + " columns, but " + network + ", has " + network.tap());
     }

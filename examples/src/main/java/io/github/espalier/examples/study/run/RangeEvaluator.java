@@ -4,6 +4,7 @@ import com.google.common.io.Closer;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.espalier.core.method.PruningException;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.report.PruningReport;
 import io.github.espalier.examples.generate.GeneratedImages;
@@ -168,7 +169,7 @@ public final class RangeEvaluator implements AutoCloseable {
   private LoadedModel load(Configuration configuration) throws IOException {
     long start = System.nanoTime();
     PruningReport report = null;
-    try (MemoryModel model = new MemoryModel(checkpoint)) {
+    try (InMemoryModel model = InMemoryModel.of(checkpoint)) {
       if (!configuration.isDense()) {
         report =
             new ModelPruning(checkpoint, calibrations, options.threads(), cancellation)

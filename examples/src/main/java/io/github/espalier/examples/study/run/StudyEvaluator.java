@@ -1,6 +1,7 @@
 package io.github.espalier.examples.study.run;
 
 import io.github.espalier.core.method.PruningException;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.report.PruningReport;
 import io.github.espalier.examples.generate.GeneratedImages;
@@ -96,7 +97,7 @@ public final class StudyEvaluator implements AutoCloseable {
         .listener()
         .doing(configuration, configuration.isDense() ? "reading the model" : "pruning");
     PruningReport report = null;
-    try (MemoryModel model = new MemoryModel(study.checkpoint())) {
+    try (InMemoryModel model = InMemoryModel.of(study.checkpoint())) {
       if (!configuration.isDense()) {
         report =
             new ModelPruning(
@@ -142,7 +143,7 @@ public final class StudyEvaluator implements AutoCloseable {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private void makeImages(Configuration configuration, MemoryModel model) throws IOException {
+  private void makeImages(Configuration configuration, InMemoryModel model) throws IOException {
     study.listener().doing(configuration, "making images");
     RunSettings settings = study.protocol().settings(configuration);
     ImageMaking making =
@@ -155,7 +156,7 @@ public final class StudyEvaluator implements AutoCloseable {
   }
 
   /** Reads the networks; the weights that they were read from are of no more use. */
-  private TextToImage load(Configuration configuration, MemoryModel model, RunSettings settings)
+  private TextToImage load(Configuration configuration, InMemoryModel model, RunSettings settings)
       throws IOException {
     try (model) {
       return TextToImage.load(study.checkpoint(), model, settings.tokenizer(), settings.scheduler())
