@@ -10,11 +10,13 @@ final class DistanceName {
   private DistanceName() {}
 
   static String of(StudyResult result) {
-    boolean fid =
-        result.configurations().stream()
-            .map(each -> each.distance())
-            .anyMatch(each -> each != null && each.fid());
-    return fid ? "FID" : GENERAL;
+    return isFid(result) ? "FID" : GENERAL;
+  }
+
+  static boolean isFid(StudyResult result) {
+    return result.configurations().stream()
+        .map(each -> each.distance())
+        .anyMatch(each -> each != null && each.fid());
   }
 
   /** All that the result says of it: the network, its layer, and how images are prepared. */

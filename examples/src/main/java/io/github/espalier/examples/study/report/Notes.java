@@ -33,7 +33,7 @@ final class Notes {
   }
 
   private static void scores(List<String> notes, ConfigurationResult dense) {
-    notes.add("Each point is measured over " + dense.images() + " images.");
+    notes.add("Each point is measured over " + Numbers.count(dense.images()) + " images.");
     ClipResult clip = dense.clip();
     if (clip != null) {
       notes.add(
@@ -55,7 +55,7 @@ final class Notes {
     Double bias = distance.expectedBias();
     if (bias != null) {
       notes.add(
-          "Of so few images, even images of the same kind as the references would be at a distance"
+          "Of that many images, even images of the same kind as the references would be at a distance"
               + " of about "
               + Numbers.distance(bias)
               + ".");
