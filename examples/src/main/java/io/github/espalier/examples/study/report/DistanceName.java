@@ -21,6 +21,6 @@ final class DistanceName {
 
   /** All that the result says of it: the network, its layer, and how images are prepared. */
   static String inFull(DistanceResult distance) {
-    return distance.label().replace("Frechet", "Fréchet");
+    return distance.label();
   }
 }

@@ -14,6 +14,7 @@ final class Notes {
 
   static List<String> of(StudyResult result) {
     List<String> notes = new ArrayList<>();
+    Findings.basis(result).ifPresent(notes::add);
     Curve.dense(result).ifPresent(dense -> scores(notes, dense));
     for (ConfigurationResult each : result.configurations()) {
       if (each.failure() != null) {
@@ -33,9 +34,10 @@ final class Notes {
   }
 
   private static void scores(List<String> notes, ConfigurationResult dense) {
-    notes.add("Each point is measured over " + Numbers.count(dense.images()) + " images.");
     ClipResult clip = dense.clip();
-    if (clip != null) {
+    if (clip == null) {
+      notes.add("Each score is of " + dense.images() + " images.");
+    } else {
       notes.add(
           String.format(
               Locale.ROOT,

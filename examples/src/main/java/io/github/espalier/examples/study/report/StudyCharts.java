@@ -114,9 +114,7 @@ final class StudyCharts {
                     .map(run -> Point.exact(Thresholds.sparsity(run, part), score.published(run)))
                     .toList())
         .filter(points -> score.clip() || DistanceName.isFid(result))
-        .map(
-            points ->
-                new Series(experiment.title() + ", published", points).besideCurve(index));
+        .map(points -> new Series(experiment.title() + ", published", points).besideCurve(index));
   }
 
   private List<Marker> levels(Score score) {

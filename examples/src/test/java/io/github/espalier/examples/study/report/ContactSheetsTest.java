@@ -23,8 +23,7 @@ class ContactSheetsTest {
   @TempDir Path folder;
 
   private static StudyResult result(String plan) {
-    return MadeUpStudy.small((text, unet) -> text > 0.85 ? null : 0.5)
-        .of(StudyPlan.builtIn(plan));
+    return MadeUpStudy.small((text, unet) -> text > 0.85 ? null : 0.5).of(StudyPlan.builtIn(plan));
   }
 
   @Test
