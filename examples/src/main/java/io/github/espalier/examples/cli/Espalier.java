@@ -96,6 +96,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new FidCommand(session))
         .addSubcommand(new ClipScoreCommand(session))
         .addSubcommand(new StudyCommand(session))
+        .addSubcommand(new StudySparkCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
             new CommandLine(new BenchCommand())

@@ -108,7 +108,7 @@ class FindingsTest {
                 + " encoder has a cliff.",
             "The best split measured removes 26.7 % of the whole model's parameters (text encoder"
                 + " 40% by magnitude, U-Net 20% by magnitude), at CLIPScore 0.800 (0.790 to 0.810)"
-                + " and Frechet distance 0.250 (dense 0.250).");
+                + " and Fréchet distance 0.250 (dense 0.250).");
     assertThat(StudyReport.basis(result))
         .hasValue(
             "Each score is the mean of 64 images, with its 95 % interval. Unnoticed means a"
@@ -160,7 +160,7 @@ class FindingsTest {
                 + " gradually, to 0.500 at 50 %.",
             "No model with both parts pruned was measured. The most that was removed unnoticed is"
                 + " 13.3 % of the whole model's parameters (U-Net 20% by magnitude), at CLIPScore"
-                + " 0.800 (0.790 to 0.810) and Frechet distance 0.250 (dense 0.250).");
+                + " 0.800 (0.790 to 0.810) and Fréchet distance 0.250 (dense 0.250).");
   }
 
   @Test
@@ -215,7 +215,7 @@ class FindingsTest {
             "Net: already at 20 % no image can be scored. The text encoder tolerates more.",
             "No model with both parts pruned was measured. The most that was removed unnoticed is"
                 + " 20.0 % of the whole model's parameters (text encoder 60% by magnitude), at"
-                + " CLIPScore 0.800 (0.790 to 0.810) and Frechet distance 0.250 (dense 0.250).");
+                + " CLIPScore 0.800 (0.790 to 0.810) and Fréchet distance 0.250 (dense 0.250).");
   }
 
   @Test
