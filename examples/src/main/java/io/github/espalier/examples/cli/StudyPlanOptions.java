@@ -88,7 +88,7 @@ final class StudyPlanOptions {
       names = "--distance",
       paramLabel = "KIND",
       description =
-          "Frechet distance from the references: fid, judge (of the judge's embeddings, which is"
+          "Fréchet distance from the references: fid, judge (of the judge's embeddings, which is"
               + " not FID) or none (default: the plan's).")
   Optional<WantedScores.Distance> distance = Optional.empty();
 
