@@ -11,6 +11,7 @@ import io.github.espalier.examples.study.plan.Configuration;
 import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.examples.study.plan.WantedScores;
 import io.github.espalier.metrics.clipscore.CaptionedFile;
+import io.github.espalier.metrics.clipscore.ClipScores;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.nn.Compute;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * the same folder goes on where an earlier one stopped, even killed, and with the same results.
  *
  * <p>Configurations need not be the plan's. The folder holds {@code journal.jsonl}, a line for each
- * finished configuration; {@code images}, with the images of each in a folder of its own; and while
- * work is going on {@code calibration} and {@code scores}. For one thread; keeps other evaluators
- * out of its folder until it is closed.
+ * finished configuration; {@code images}, with the images of each in a folder of its own; {@code
+ * scores}, with those of each image; and {@code calibration}. For one thread; keeps other
+ * evaluators out of its folder until it is closed.
  */
 public final class StudyEvaluator implements AutoCloseable {
   private final Sd2Checkpoint checkpoint;
@@ -164,9 +166,39 @@ public final class StudyEvaluator implements AutoCloseable {
     return journal.lines();
   }
 
-  /** What results depend on. */
-  ObjectNode identity() {
+  /**
+   * Returns the scores of each image of a configuration that was evaluated.
+   *
+   * @param result what came out of it
+   * @return the scores, in the order of the images
+   * @throws java.nio.file.NoSuchFileException if the folder has them no more
+   * @throws IOException if they cannot be read
+   */
+  public ClipScores clipScores(ConfigurationResult result) throws IOException {
+    return ClipScores.read(clipFile(result.id()));
+  }
+
+  /**
+   * Returns how long a configuration took, in this run or an earlier one.
+   *
+   * @param result what came out of it
+   * @return its times; empty if it was not evaluated in this folder
+   */
+  public Optional<ConfigurationTimes> times(ConfigurationResult result) {
+    return Optional.ofNullable(journal.find(result.id())).map(StudyJournal.Line::times);
+  }
+
+  /**
+   * Returns what results depend on: version, plan, checkpoint, captions, judge.
+   *
+   * @return a copy of the journal's first line
+   */
+  public ObjectNode identity() {
     return identity.deepCopy();
+  }
+
+  private Path clipFile(String id) {
+    return folder.resolve("scores").resolve(id + ".scores.jsonl");
   }
 
   private StudyJournal.Line make(Configuration configuration) throws IOException {
@@ -257,9 +289,8 @@ public final class StudyEvaluator implements AutoCloseable {
       hashes.add(entry.sha256());
     }
     Path scores = folder.resolve("scores");
-    Path clipFile = scores.resolve(configuration.id() + ".scores.jsonl");
     Path features = scores.resolve(configuration.id() + ".features.safetensors");
-    ClipResult clip = judges.clip(pairs, clipFile);
+    ClipResult clip = judges.clip(pairs, clipFile(configuration.id()));
     DistanceResult distance =
         judges.distance(
             new ImageFolder(images, pairs.stream().map(CaptionedFile::name).toList()), features);
