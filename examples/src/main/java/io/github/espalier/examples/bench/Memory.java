@@ -3,7 +3,7 @@ package io.github.espalier.examples.bench;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most memory that the process had resident while it pruned, where the system tells (Linux);
+ * The most memory that the process had resident while it worked, where the system tells (Linux);
  * null where it does not.
  *
  * @param peakResidentBytes high-water mark of all resident memory, mapped files and the virtual
@@ -18,4 +18,13 @@ public record Memory(
     @Nullable Long peakResidentBytes,
     @Nullable Long peakAnonymousBytes,
     @Nullable Long peakFileBytes,
-    long heapLimitBytes) {}
+    long heapLimitBytes) {
+  /**
+   * Asks the system about this process.
+   *
+   * @return the high-water mark so far, and what is resident now
+   */
+  public static Memory ofProcess() {
+    return MemorySampler.now();
+  }
+}

@@ -20,6 +20,11 @@ final class MemorySampler implements AutoCloseable {
 
   private MemorySampler() {}
 
+  /** Samples once. */
+  static Memory now() {
+    return new MemorySampler().peak();
+  }
+
   static MemorySampler start() {
     MemorySampler sampler = new MemorySampler();
     sampler.thread.setDaemon(true);

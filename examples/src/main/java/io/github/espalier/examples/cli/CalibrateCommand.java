@@ -177,13 +177,14 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireOptionsThatFit();
+    RunCost cost = RunCost.start();
     Captions texts = captions();
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name);
         Compute compute =
             Compute.withThreads(threads.count).withCheck(session.cancellation()::check)) {
       int skipped = calibrate(checkpoint, compute, texts);
       if (!progressOptions.quiet) {
-        tell(texts, skipped);
+        tell(texts, skipped, cost);
       }
       return ExitStatus.OK;
     } catch (CancellationException e) {
@@ -210,12 +211,13 @@ final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(Captions texts, int skipped) {
+  private void tell(Captions texts, int skipped, RunCost cost) {
     PrintWriter writer = spec.commandLine().getOut();
     writer.println("Statistics of " + texts.texts().size() + " captions are in " + out + ".");
     if (skipped > 0) {
       writer.println("Left out, since the network never runs them: " + skipped + " layers.");
     }
+    writer.println(cost.sentence());
   }
 
   private void requireOptionsThatFit() {

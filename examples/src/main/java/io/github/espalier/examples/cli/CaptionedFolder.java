@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,12 +49,17 @@ record CaptionedFolder(
 
   private static CaptionedFolder match(
       Path folder, List<String> images, Map<String, String> captions) {
-    Map<String, String> byStem = byStem(captions);
+    Map<String, String> captionByStem = byStem(captions.keySet());
+    Map<String, String> imageByStem = byStem(images);
     List<CaptionedFile> pairs = new ArrayList<>();
     List<String> without = new ArrayList<>();
     Set<String> used = new HashSet<>();
     for (String image : images) {
-      String key = captions.containsKey(image) ? image : byStem.getOrDefault(stem(image), "");
+      boolean only = image.equals(imageByStem.get(stem(image)));
+      String key =
+          only && !captions.containsKey(image)
+              ? captionByStem.getOrDefault(stem(image), "")
+              : image;
       String caption = captions.get(key);
       if (caption == null) {
         without.add(image);
@@ -67,11 +73,11 @@ record CaptionedFolder(
   }
 
   /** Names by what is before their ending: COCO's are JPEG files, generated ones PNG files. */
-  private static Map<String, String> byStem(Map<String, String> captions) {
-    Map<String, String> names = new HashMap<>();
+  private static Map<String, String> byStem(Collection<String> names) {
+    Map<String, String> byStem = new HashMap<>();
     // An empty name is none, so that what could be meant twice matches nothing.
-    captions.keySet().forEach(name -> names.merge(stem(name), name, (first, second) -> ""));
-    return names;
+    names.forEach(name -> byStem.merge(stem(name), name, (first, second) -> ""));
+    return byStem;
   }
 
   private static String stem(String name) {

@@ -25,6 +25,14 @@ final class Figures {
     return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
   }
 
+  /** Minutes and seconds where it is a minute or more. */
+  static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    return whole < 60
+        ? seconds(seconds)
+        : String.format(Locale.ROOT, "%d min %d s", whole / 60, whole % 60);
+  }
+
   /** A size in decimal units, as disks and safetensors files are measured. */
   static String bytes(long bytes) {
     double value = bytes;

@@ -119,6 +119,7 @@ final class PruneCommand implements Callable<Integer> {
           spec.commandLine(), "where to? give --out, or --dry-run to write nothing");
     }
     requireSideOutputs();
+    RunCost cost = RunCost.start();
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name);
         PlanCalibration calibration = planOptions.openCalibration(checkpoint)) {
       PruningPlan plan = planOptions.plan(checkpoint, calibration);
@@ -128,6 +129,7 @@ final class PruneCommand implements Callable<Integer> {
       save(report, masks);
       if (!progressOptions.quiet) {
         print(checkpoint, report);
+        spec.commandLine().getOut().println(cost.sentence());
       }
       return ExitStatus.OK;
     }

@@ -48,9 +48,11 @@ class CalibrateCommandTest {
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.err()).contains("pass 3 of 3, 6 of 6 captions");
     assertThat(run.out()).contains("Statistics of 6 captions are in");
+    assertThat(run.out()).containsPattern("Took \\d.*\\.\n");
 
     Run pruned = prune("--text=50%", "--method", method, "--calibration", statistics().toString());
     assertThat(pruned.status()).as(pruned.err()).isZero();
+    assertThat(pruned.out()).containsPattern("Took \\d.*\\.\n");
     assertThat(pruned.out()).containsPattern("text_encoder +" + method + " +50% +18 +9,216 +4,608");
     assertThat(pruned.out())
         .containsPattern("component +layer +output error\n")

@@ -152,6 +152,15 @@ class ClipScoreCommandTest {
   }
 
   @Test
+  void imagesThatDifferInTheirEndingsOnlyShareNoCaption() throws IOException {
+    Files.copy(images.resolve("1.png"), images.resolve("1.jpeg"));
+    Path stems =
+        Files.writeString(temp.resolve("stems.json"), "{\"0\":\"x\",\"1\":\"y\",\"2\":\"z\"}");
+    assertFails(run(stems), "2 images without captions, first 1.jpeg");
+    assertFails(run(captions), "1 image without a caption, first 1.jpeg");
+  }
+
+  @Test
   void damagedImagesAreNamedOrCounted() throws IOException {
     Path bad = Files.writeString(images.resolve("1.png"), "bad");
     assertFails(run(captions), bad + ": ");

@@ -109,13 +109,28 @@ public final class ReadAhead<T> implements AutoCloseable {
       return new PreparedImage<>(source, hash(file), null, e);
     }
     try {
-      return prepare(source, ImageDecoder.load(file));
+      return prepare(source, load(file, length));
     } catch (CheckpointFormatException e) {
       return new PreparedImage<>(source, hash(file), null, e);
+    } finally {
+      lease.close();
+    }
+  }
+
+  private byte[] load(Path file, long length) throws IOException, InterruptedException {
+    try {
+      return ImageDecoder.load(file);
     } catch (OutOfMemoryError e) {
-      CheckpointFormatException problem =
-          DecodingMemory.exhausted(file, "has " + length + " bytes", length, e);
-      return new PreparedImage<>(source, hash(file), null, problem);
+      return loadAlone(file, length);
+    }
+  }
+
+  private byte[] loadAlone(Path file, long length) throws IOException, InterruptedException {
+    DecodingMemory.Lease lease = memory.forAllImages();
+    try {
+      return ImageDecoder.load(file);
+    } catch (OutOfMemoryError e) {
+      throw DecodingMemory.exhausted(file, "has " + length + " bytes", length, e);
     } finally {
       lease.close();
     }

@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.calibration;
 
 import io.github.espalier.core.method.InputMemo;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.TensorScope;
@@ -117,7 +118,7 @@ final class SequentialTextStages implements CalibrationRun.Stages {
 
   @Override
   public void advance(int stage, StatisticsFile statistics) throws IOException {
-    try (PrunedModel model = new PrunedModel(checkpoint)) {
+    try (InMemoryModel model = InMemoryModel.of(checkpoint)) {
       for (InputGroup group : groups.get(stage)) {
         prune(group, statistics, model);
       }
@@ -130,7 +131,7 @@ final class SequentialTextStages implements CalibrationRun.Stages {
     }
   }
 
-  private void prune(InputGroup group, StatisticsFile statistics, PrunedModel model)
+  private void prune(InputGroup group, StatisticsFile statistics, InMemoryModel model)
       throws IOException {
     try (TensorScope scope = new TensorScope()) {
       InputMemo memo = InputMemo.in(scope);

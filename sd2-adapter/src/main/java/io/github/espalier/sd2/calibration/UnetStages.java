@@ -1,6 +1,7 @@
 package io.github.espalier.sd2.calibration;
 
 import io.github.espalier.core.method.InputMemo;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.TensorScope;
@@ -41,7 +42,7 @@ final class UnetStages implements CalibrationRun.Stages {
   private final Compute compute;
   private final Captions captions;
   private final CalibrationListener listener;
-  private final PrunedModel model;
+  private final InMemoryModel model;
   private final Parameters textParameters;
   private final ClipTextEncoder textEncoder;
   private final List<List<InputGroup>> packages;
@@ -61,7 +62,7 @@ final class UnetStages implements CalibrationRun.Stages {
     this.compute = compute;
     this.captions = captions;
     this.listener = listener;
-    this.model = new PrunedModel(task.checkpoint());
+    this.model = InMemoryModel.of(task.checkpoint());
     this.textParameters = new Parameters(task.checkpoint(), Sd2Checkpoint.TEXT_ENCODER);
     this.parameters = new Parameters(model, Sd2Checkpoint.UNET);
     try {

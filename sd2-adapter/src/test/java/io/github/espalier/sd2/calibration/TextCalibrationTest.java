@@ -10,6 +10,7 @@ import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.model.CheckpointFormatException;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.model.LayerSelection;
@@ -79,7 +80,7 @@ class TextCalibrationTest {
   }
 
   /** Runs an encoder in the batches that saving after four captions leads to. */
-  private Fixtures.Recorder record(PrunedModel model) throws IOException {
+  private Fixtures.Recorder record(InMemoryModel model) throws IOException {
     Fixtures.Recorder recorder = new Fixtures.Recorder();
     try (Parameters parameters = new Parameters(model, Sd2Checkpoint.TEXT_ENCODER)) {
       ClipTextEncoder encoder = ClipTextEncoder.load(checkpoint.config().textEncoder(), parameters);
@@ -138,7 +139,7 @@ class TextCalibrationTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void oneShotSumsEveryInput(boolean padTokens) throws IOException {
-    Fixtures.Recorder recorder = record(new PrunedModel(checkpoint));
+    Fixtures.Recorder recorder = record(InMemoryModel.of(checkpoint));
     Path file = run(calibration.withPadTokens(padTokens), "one-shot");
     try (StatisticsFile statistics = StatisticsFile.open(file, checkpoint);
         TensorScope scope = new TensorScope()) {
@@ -170,7 +171,7 @@ class TextCalibrationTest {
   @Test
   void sequentialIsTheLoopOverBlocks() throws IOException {
     Path file = run(calibration.withSequentialPruning(PRUNING), "sequential");
-    PrunedModel model = new PrunedModel(checkpoint);
+    InMemoryModel model = InMemoryModel.of(checkpoint);
     try (StatisticsFile statistics = StatisticsFile.open(file, checkpoint)) {
       for (int block = 0; block < 3; block++) {
         Fixtures.Recorder recorder = record(model);

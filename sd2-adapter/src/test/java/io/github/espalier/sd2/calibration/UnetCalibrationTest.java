@@ -9,6 +9,7 @@ import io.github.espalier.core.calibration.InputStatistics;
 import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.method.InputMemo;
 import io.github.espalier.core.method.PruningException;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.model.Layer;
 import io.github.espalier.core.model.LayerKind;
 import io.github.espalier.core.model.LayerSelection;
@@ -166,7 +167,7 @@ class UnetCalibrationTest {
     }
   }
 
-  private Map<String, Rows> record(PrunedModel model) throws IOException {
+  private Map<String, Rows> record(InMemoryModel model) throws IOException {
     Recorder recorder = new Recorder();
     try (Parameters text = new Parameters(checkpoint, Sd2Checkpoint.TEXT_ENCODER);
         Parameters parameters = new Parameters(model, Sd2Checkpoint.UNET)) {
@@ -223,7 +224,7 @@ class UnetCalibrationTest {
 
   @Test
   void oneShotSumsEveryInput() throws IOException {
-    Map<String, Rows> recorded = record(new PrunedModel(checkpoint));
+    Map<String, Rows> recorded = record(InMemoryModel.of(checkpoint));
     try (StatisticsFile statistics = StatisticsFile.open(run(calibration, "file"), checkpoint);
         TensorScope scope = new TensorScope()) {
       int compared = 0;
@@ -261,7 +262,7 @@ class UnetCalibrationTest {
     try (StatisticsFile statistics = StatisticsFile.open(target, checkpoint)) {
       // An object without a text of its own would be another one in the process that resumes.
       assertThat(statistics.fingerprint().settings()).contains("DDIM").doesNotContain("@");
-      PrunedModel model = new PrunedModel(checkpoint);
+      InMemoryModel model = InMemoryModel.of(checkpoint);
       Map<String, Rows> dense = record(model);
       List<Layer> first =
           checkpoint.layers().stream()

@@ -1,6 +1,7 @@
 package io.github.espalier.examples.study.run;
 
 import com.google.common.io.Closer;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.prune.Pruner;
 import io.github.espalier.core.prune.PruningPlan;
@@ -15,7 +16,7 @@ import java.util.Optional;
 /** Prunes a checkpoint into memory as a configuration says. */
 record ModelPruning(
     Sd2Checkpoint checkpoint, Calibrations calibrations, int threads, Cancellation cancellation) {
-  PruningReport prune(Configuration configuration, MemoryModel target) throws IOException {
+  PruningReport prune(Configuration configuration, InMemoryModel target) throws IOException {
     try (Closer closer = Closer.create()) {
       PruningPlan.Builder plan = PruningPlan.builder();
       for (StudyPart part : StudyPart.values()) {

@@ -3,6 +3,7 @@ package io.github.espalier.examples.study.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.io.Closer;
 import io.github.espalier.core.method.PruningException;
+import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.report.PruningReport;
 import io.github.espalier.examples.generate.GeneratedImages;
@@ -205,7 +206,7 @@ public final class StudyEvaluator implements AutoCloseable {
     long start = System.nanoTime();
     listener.doing(configuration, configuration.isDense() ? "reading the model" : "pruning");
     PruningReport report = null;
-    try (MemoryModel model = new MemoryModel(checkpoint)) {
+    try (InMemoryModel model = InMemoryModel.of(checkpoint)) {
       if (!configuration.isDense()) {
         report =
             new ModelPruning(checkpoint, calibrations, options.threads(), cancellation)
@@ -251,7 +252,7 @@ public final class StudyEvaluator implements AutoCloseable {
     return folder.resolve("images").resolve(configuration.id());
   }
 
-  private void makeImages(Configuration configuration, MemoryModel model) throws IOException {
+  private void makeImages(Configuration configuration, InMemoryModel model) throws IOException {
     listener.doing(configuration, "making images");
     RunSettings settings = protocol.settings(configuration);
     ImageMaking making =
@@ -264,7 +265,7 @@ public final class StudyEvaluator implements AutoCloseable {
   }
 
   /** Reads the networks; the weights that they were read from are of no more use. */
-  private TextToImage load(Configuration configuration, MemoryModel model, RunSettings settings)
+  private TextToImage load(Configuration configuration, InMemoryModel model, RunSettings settings)
       throws IOException {
     try (model) {
       return TextToImage.load(checkpoint, model, settings.tokenizer(), settings.scheduler())
