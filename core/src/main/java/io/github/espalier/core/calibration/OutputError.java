@@ -5,7 +5,10 @@ import static io.github.espalier.core.tensor.MatrixProducts.Use.PLAIN;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.MatrixProducts;
 import io.github.espalier.core.tensor.SymmetricMatrix;
+import io.github.espalier.core.tensor.TaskRunner;
 import io.github.espalier.core.tensor.TensorScope;
+import io.github.espalier.core.tensor.Workspace;
+import java.util.Arrays;
 
 /**
  * How far pruning moves a layer's output on the calibration data: {@code ||(W - W') X||_F / ||W
@@ -13,7 +16,7 @@ import io.github.espalier.core.tensor.TensorScope;
  *
  * <p>With the Gram matrix {@code G = X X^T}, the squared norm of {@code A X} is the trace of {@code
  * A G A^T}, so X itself need not be kept. Products are summed in binary32, the trace in binary64;
- * the error of an unchanged layer is exactly 0. Stateless.
+ * the error of an unchanged layer is exactly 0, and the same on any number of threads. Stateless.
  */
 public final class OutputError {
   private static final int ROWS = 256;
@@ -36,21 +39,29 @@ public final class OutputError {
       throw new IllegalArgumentException(
           before + ", " + after + " and " + gram + " do not belong to one layer");
     }
-    double error = 0;
-    double output = 0;
-    try (TensorScope scope = new TensorScope()) {
+    int tasks = (before.rows() + ROWS - 1) / ROWS;
+    double[] errors = new double[tasks];
+    double[] outputs = new double[tasks];
+    try (TensorScope scope = new TensorScope();
+        Workspace workspace = new Workspace()) {
       FloatMatrix inputs = gram.toFloats(1, scope);
-      FloatMatrix difference = FloatMatrix.of(scope.zeros(ROWS, before.columns()));
-      FloatMatrix product = FloatMatrix.of(scope.zeros(ROWS, before.columns()));
-      for (int row = 0; row < before.rows(); row += ROWS) {
-        int count = Math.min(ROWS, before.rows() - row);
-        FloatMatrix dense = before.rows(row, count);
-        FloatMatrix own = difference.rows(0, count);
-        subtract(dense, after.rows(row, count), own);
-        error += trace(own, inputs, product.rows(0, count));
-        output += trace(dense, inputs, product.rows(0, count));
-      }
+      TaskRunner.COMMON_POOL.run(
+          tasks,
+          task -> {
+            int row = task * ROWS;
+            int count = Math.min(ROWS, before.rows() - row);
+            FloatMatrix dense = before.rows(row, count);
+            FloatMatrix difference = workspace.take(count, before.columns());
+            FloatMatrix product = workspace.take(count, before.columns());
+            subtract(dense, after.rows(row, count), difference);
+            errors[task] = trace(difference, inputs, product);
+            outputs[task] = trace(dense, inputs, product);
+            workspace.release(product);
+            workspace.release(difference);
+          });
     }
+    double error = Arrays.stream(errors).sum();
+    double output = Arrays.stream(outputs).sum();
     // Rounding can leave a tiny negative trace where the output is zero.
     double above = Math.max(error, 0);
     return above == 0 ? 0 : Math.sqrt(above / Math.max(output, 0));

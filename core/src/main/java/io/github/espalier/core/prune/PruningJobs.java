@@ -1,6 +1,5 @@
 package io.github.espalier.core.prune;
 
-import io.github.espalier.core.calibration.LayerStatistics;
 import io.github.espalier.core.calibration.StatisticsNeed;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,9 +14,6 @@ import java.util.Map;
  * from its statistics is held for one input a thread. Only Gram matrices are worth that.
  */
 final class PruningJobs {
-  /** The width of an input whose Gram matrix takes about 1 GiB in binary64. */
-  private static final long WIDE = 11_585;
-
   private PruningJobs() {}
 
   private record SharedInput(PruningStep step, String name) {
@@ -32,27 +28,14 @@ final class PruningJobs {
   }
 
   /**
-   * Deals tasks out to jobs that may run at the same time, those of the widest inputs first, as
-   * they take longest. Inputs whose Gram matrices are so large that several at a time might not fit
-   * into memory are one job.
+   * Deals tasks out to jobs that may run at the same time as far as {@link StatisticsMemory} lets
+   * them, those of the widest inputs first, as they take longest.
    *
-   * @return for each job its groups of tasks; those of a group share an input
+   * @return for each job its tasks, which share an input
    */
-  static List<List<List<LayerTask>>> of(List<LayerTask> tasks) {
-    List<List<LayerTask>> wide = new ArrayList<>();
-    List<List<List<LayerTask>>> jobs = new ArrayList<>();
-    for (List<LayerTask> group : byInput(tasks)) {
-      boolean calibrated = group.get(0).step().calibration() != LayerStatistics.NONE;
-      if (calibrated && width(group) > WIDE) {
-        wide.add(group);
-      } else {
-        jobs.add(List.of(group));
-      }
-    }
-    jobs.sort(Comparator.comparingLong(job -> -width(job.get(0)) * job.get(0).size()));
-    if (!wide.isEmpty()) {
-      jobs.add(0, wide);
-    }
+  static List<List<LayerTask>> of(List<LayerTask> tasks) {
+    List<List<LayerTask>> jobs = new ArrayList<>(byInput(tasks));
+    jobs.sort(Comparator.comparingLong(job -> -width(job) * job.size()));
     return jobs;
   }
 

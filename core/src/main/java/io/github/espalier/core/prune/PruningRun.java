@@ -80,8 +80,9 @@ final class PruningRun {
     try (Workers workers = new Workers(threads, cancellation)) {
       Map<Layer, Outcome> together = workers.call(() -> pruneTogether(workers));
       List<Callable<List<LayerReport>>> jobs = new ArrayList<>();
-      for (List<List<LayerTask>> groups : PruningJobs.of(tasks)) {
-        jobs.add(() -> pruneAll(groups, together, workers));
+      StatisticsMemory memory = new StatisticsMemory();
+      for (List<LayerTask> job : PruningJobs.of(tasks)) {
+        jobs.add(() -> memory.having(job, () -> prune(job, together, workers)));
       }
       List<Callable<Void>> copyJobs = new ArrayList<>();
       for (ModelRewrite.Copy copy : copies) {
@@ -130,19 +131,10 @@ final class PruningRun {
     return outcomes;
   }
 
-  private List<LayerReport> pruneAll(
-      List<List<LayerTask>> groups, Map<Layer, Outcome> together, Workers workers)
-      throws IOException {
-    List<LayerReport> reports = new ArrayList<>();
-    for (List<LayerTask> group : groups) {
-      reports.addAll(prune(group, together, workers));
-    }
-    return reports;
-  }
-
   /** Prunes layers that share an input, one after another. */
   private List<LayerReport> prune(
       List<LayerTask> group, Map<Layer, Outcome> together, Workers workers) throws IOException {
+    workers.check();
     List<LayerReport> reports = new ArrayList<>();
     try (TensorScope scope = new TensorScope()) {
       InputMemo memo = InputMemo.in(scope);

@@ -8,8 +8,11 @@ import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.SymmetricMatrix;
 import io.github.espalier.core.tensor.TaskRunner;
 import io.github.espalier.core.tensor.TensorScope;
+import io.github.espalier.core.tensor.Workspace;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The relative error by the Gram matrix against that of the outputs themselves. */
 class OutputErrorTest {
@@ -65,6 +68,27 @@ class OutputErrorTest {
       assertThat(OutputError.relative(w, pruned, gram)).isCloseTo(expected, within(1e-6));
       assertThat(OutputError.relative(w, w, gram)).isZero();
       assertThat(OutputError.relative(pruned, w, gram)).isGreaterThan(expected);
+    }
+  }
+
+  /** Within a workspace OpenBLAS computes each product on one thread. */
+  @ParameterizedTest
+  @CsvSource({"100, 333", "600, 500", "320, 962"})
+  void isTheSameOnAnyNumberOfThreads(int out, int in) {
+    Random random = new Random(7);
+    float[] before = numbers(random, out * in);
+    float[] after = numbers(random, out * in);
+    float[] inputs = numbers(random, TOKENS * in);
+    try (TensorScope scope = new TensorScope()) {
+      SymmetricMatrix gram = SymmetricMatrix.zeros(in, scope);
+      gram.addGram(FloatMatrix.of(scope.matrix(TOKENS, in, inputs)), TaskRunner.CALLER);
+      FloatMatrix dense = FloatMatrix.of(scope.matrix(out, in, before));
+      FloatMatrix pruned = FloatMatrix.of(scope.matrix(out, in, after));
+      double error = OutputError.relative(dense, pruned, gram);
+      try (Workspace workspace = new Workspace()) {
+        assertThat(OutputError.relative(dense, pruned, gram)).isEqualTo(error);
+        assertThat(workspace.bytes()).isZero();
+      }
     }
   }
 

@@ -4,55 +4,68 @@ import io.github.espalier.core.mask.Mask;
 import io.github.espalier.core.mask.MaskBuilder;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.Shape;
+import io.github.espalier.core.tensor.TensorScope;
 import java.util.Arrays;
 
 /**
  * Each row's saliencies in ascending order, with the share of their sum that the first ones have.
  *
  * <p>Pruning the share alpha of a row means pruning the longest beginning of that order whose share
- * is at most alpha.
+ * is at most alpha. The order is outside the heap, since layers have up to 30 million weights.
  */
 final class RowShares {
   private static final double FIRST_ALPHA = 0.4;
   private static final double LARGEST_ALPHA = 0.8;
   private static final double TOLERANCE = 0.001;
 
+  /** How far sums of a row are apart that are kept; those between are added up again. */
+  private static final int STRIDE = 64;
+
+  private final FloatMatrix saliency;
+  private final FloatMatrix sorted;
+  private final int rows;
   private final int columns;
 
-  /** Sorted by saliency and then by column, both in one number. */
-  private final long[][] sorted;
+  /** Sums of the first 0, 64, 128 and so on of each row, and last the sum of all. */
+  private final double[][] sums;
 
-  private final double[][] shares;
-
-  RowShares(FloatMatrix saliency) {
+  /**
+   * Sorts the rows.
+   *
+   * @param saliency 0 or more, and finite
+   * @param scope owns the order
+   */
+  RowShares(FloatMatrix saliency, TensorScope scope) {
+    this.saliency = saliency;
+    rows = saliency.rows();
     columns = saliency.columns();
-    sorted = new long[saliency.rows()][columns];
-    shares = new double[saliency.rows()][columns];
+    sorted = FloatMatrix.of(scope.zeros(rows, columns));
+    sums = new double[rows][];
     float[] row = new float[columns];
-    for (int i = 0; i < sorted.length; i++) {
+    for (int i = 0; i < rows; i++) {
       saliency.get(i, 0, row, 0, columns);
-      for (int j = 0; j < columns; j++) {
-        sorted[i][j] = (long) Float.floatToRawIntBits(row[j]) << 32 | j;
-      }
-      Arrays.sort(sorted[i]);
-      double sum = 0;
-      for (int j = 0; j < columns; j++) {
-        sum += value(sorted[i][j]);
-        shares[i][j] = sum;
-      }
-      for (int j = 0; j < columns; j++) {
-        shares[i][j] = sum > 0 ? shares[i][j] / sum : 0;
-      }
+      Arrays.sort(row);
+      sorted.put(i, 0, row, 0, columns);
+      sums[i] = sums(row);
     }
   }
 
-  private static float value(long key) {
-    return Float.intBitsToFloat((int) (key >>> 32));
+  private static double[] sums(float[] ascending) {
+    double[] sums = new double[(ascending.length + STRIDE - 1) / STRIDE + 1];
+    double sum = 0;
+    for (int j = 0; j < ascending.length; j++) {
+      if (j % STRIDE == 0) {
+        sums[j / STRIDE] = sum;
+      }
+      sum += ascending[j];
+    }
+    sums[sums.length - 1] = sum;
+    return sums;
   }
 
   /** How many weights of each row go so that exactly a number of all does. */
   int[] exact(long count) {
-    int[] counts = new int[sorted.length];
+    int[] counts = new int[rows];
     long low = -1;
     long high = Double.doubleToRawLongBits(2);
     // Bits of non-negative numbers are ordered like the numbers: the search ends at one of them.
@@ -80,13 +93,13 @@ final class RowShares {
   /** How many weights of each row go by the published bisection. */
   int[] bisected(double sparsity) {
     if (sparsity == 0) {
-      return new int[sorted.length];
+      return new int[rows];
     }
     double alpha = FIRST_ALPHA;
     double low = 0;
     double high = LARGEST_ALPHA;
     int[] counts = counts(alpha, true);
-    double all = (double) sorted.length * columns;
+    double all = (double) rows * columns;
     while (Math.abs(total(counts) / all - sparsity) > TOLERANCE && high - low >= TOLERANCE) {
       if (total(counts) / all > sparsity) {
         high = alpha;
@@ -102,43 +115,78 @@ final class RowShares {
 
   /** How many weights of each row are within a share, and, if asked, all that equal the last. */
   private int[] counts(double alpha, boolean withTies) {
-    int[] counts = new int[sorted.length];
-    for (int i = 0; i < counts.length; i++) {
-      int count = within(shares[i], alpha);
-      while (withTies
-          && count > 0
-          && count < columns
-          && value(sorted[i][count]) == value(sorted[i][count - 1])) {
-        count++;
-      }
-      counts[i] = count;
+    int[] counts = new int[rows];
+    float[] some = new float[STRIDE];
+    for (int i = 0; i < rows; i++) {
+      int count = within(i, alpha, some);
+      counts[i] = withTies && count > 0 ? throughTies(i, count) : count;
     }
     return counts;
   }
 
-  private static int within(double[] ascending, double limit) {
+  /** Finds the stretch between two sums in which the limit is, and adds it up. */
+  private int within(int row, double limit, float[] some) {
+    double[] known = sums[row];
+    double all = known[known.length - 1];
     int low = 0;
-    int high = ascending.length;
-    while (low < high) {
+    int high = known.length - 1;
+    while (high - low > 1) {
       int middle = (low + high) >>> 1;
-      if (ascending[middle] <= limit) {
-        low = middle + 1;
+      if (share(known[middle], all) <= limit) {
+        low = middle;
       } else {
         high = middle;
       }
     }
-    return low;
+    int first = low * STRIDE;
+    int length = Math.min(STRIDE, columns - first);
+    sorted.get(row, first, some, 0, length);
+    double sum = known[low];
+    for (int j = 0; j < length; j++) {
+      sum += some[j];
+      if (share(sum, all) > limit) {
+        return first + j;
+      }
+    }
+    return first + length;
+  }
+
+  private static double share(double sum, double all) {
+    return all > 0 ? sum / all : 0;
+  }
+
+  private int throughTies(int row, int count) {
+    float[] one = new float[1];
+    sorted.get(row, count - 1, one, 0, 1);
+    float last = one[0];
+    int end = count;
+    while (end < columns) {
+      sorted.get(row, end, one, 0, 1);
+      if (one[0] != last) {
+        break;
+      }
+      end++;
+    }
+    return end;
   }
 
   private static long total(int[] counts) {
     return Arrays.stream(counts).asLongStream().sum();
   }
 
+  /** Prunes the first of each row, by saliency and then by column. */
   Mask mask(Shape shape, int[] counts) {
     MaskBuilder mask = Mask.builder(shape);
-    for (int i = 0; i < counts.length; i++) {
+    float[] row = new float[columns];
+    long[] keys = new long[columns];
+    for (int i = 0; i < rows; i++) {
+      saliency.get(i, 0, row, 0, columns);
+      for (int j = 0; j < columns; j++) {
+        keys[j] = (long) Float.floatToRawIntBits(row[j]) << 32 | j;
+      }
+      Arrays.sort(keys);
       for (int j = 0; j < counts[i]; j++) {
-        mask.prune((long) i * columns + (int) sorted[i][j]);
+        mask.prune((long) i * columns + (int) keys[j]);
       }
     }
     return mask.build();

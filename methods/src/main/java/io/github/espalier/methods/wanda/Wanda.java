@@ -11,6 +11,7 @@ import io.github.espalier.core.sparsity.SparsityPattern;
 import io.github.espalier.core.sparsity.SparsityPattern.Unstructured;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.NdArrays;
+import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.methods.calibrated.InputNorms;
 import io.github.espalier.methods.calibrated.Options;
 import io.github.espalier.methods.calibrated.ScoreRules;
@@ -176,12 +177,14 @@ public final class Wanda implements SaliencyMethod {
       throw PruningException.nonFinite(
           layer.layer(), new ArithmeticException("some saliencies are infinite or NaN"));
     }
-    RowShares shares = new RowShares(FloatMatrix.of(saliency));
-    return Outcome.of(
-        shares.mask(
-            layer.layer().shape(),
-            rule == SelectionRule.EXACT
-                ? shares.exact(layer.sparsity().countOf(layer.layer().parameters()))
-                : shares.bisected(layer.sparsity().fraction())));
+    try (TensorScope scope = new TensorScope()) {
+      RowShares shares = new RowShares(FloatMatrix.of(saliency), scope);
+      return Outcome.of(
+          shares.mask(
+              layer.layer().shape(),
+              rule == SelectionRule.EXACT
+                  ? shares.exact(layer.sparsity().countOf(layer.layer().parameters()))
+                  : shares.bisected(layer.sparsity().fraction())));
+    }
   }
 }

@@ -14,6 +14,7 @@ import io.github.espalier.core.sparsity.SparsityPattern;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.Cholesky.Precision;
+import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.NdArrays;
 import io.github.espalier.core.tensor.TensorScope;
 import io.github.espalier.methods.ria.Permutation;
@@ -248,15 +249,44 @@ class GoldenMethodsTest {
       for (String sparsity : List.of("0", "0.3", "0.95", "1")) {
         try (TensorScope scope = new TensorScope()) {
           Sparsity share = Sparsity.parse(sparsity);
-          Mask mask =
-              Wanda.withDefaults()
-                  .withVariant(true)
-                  .prune(layer.context(share, SparsityPattern.ROW, scope))
-                  .mask();
+          LayerContext context = layer.context(share, SparsityPattern.ROW, scope);
+          Wanda wanda = Wanda.withDefaults().withVariant(true);
+          Mask mask = wanda.prune(context).mask();
 
           assertThat(mask.prunedCount()).isEqualTo(share.countOf(layer.weights().length));
+          assertOneShare(mask, FloatMatrix.of(wanda.saliency(context)));
         }
       }
     }
+  }
+
+  /** No row loses a larger share than any other row would with one weight more. */
+  private static void assertOneShare(Mask mask, FloatMatrix saliency) {
+    double largest = 0;
+    double smallestAbove = Double.POSITIVE_INFINITY;
+    float[] row = new float[saliency.columns()];
+    for (int i = 0; i < saliency.rows(); i++) {
+      saliency.get(i, 0, row, 0, row.length);
+      double all = 0;
+      double pruned = 0;
+      double most = 0;
+      double next = Double.POSITIVE_INFINITY;
+      for (int j = 0; j < row.length; j++) {
+        all += row[j];
+        if (!mask.isKept((long) i * row.length + j)) {
+          pruned += row[j];
+          most = Math.max(most, row[j]);
+        } else {
+          next = Math.min(next, row[j]);
+        }
+      }
+      assertThat(most).isLessThanOrEqualTo(next);
+      if (all > 0) {
+        largest = Math.max(largest, pruned / all);
+        smallestAbove = Math.min(smallestAbove, (pruned + next) / all);
+      }
+    }
+    // Sums in another order differ in their last digits.
+    assertThat(largest).isLessThanOrEqualTo(smallestAbove * (1 + 1e-12));
   }
 }
