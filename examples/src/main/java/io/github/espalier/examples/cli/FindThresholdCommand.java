@@ -97,7 +97,10 @@ final class FindThresholdCommand implements Callable<Integer> {
 
   private ThresholdQuestion question() {
     if (recipeOptions.sequential && component != StudyPart.TEXT) {
-      throw limitOptions.usage("--sequential is for the text encoder");
+      throw limitOptions.usage("--sequential is for the text encoder; the U-Net has --packages");
+    }
+    if (recipeOptions.packages.isPresent() && component != StudyPart.UNET) {
+      throw limitOptions.usage("--packages is for the U-Net; the text encoder has --sequential");
     }
     limitOptions.requirePrecision(range, precision);
     Recipe recipe = recipeOptions.recipe(component, recipeOptions.method);

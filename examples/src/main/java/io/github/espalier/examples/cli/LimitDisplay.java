@@ -42,13 +42,13 @@ final class LimitDisplay implements LimitListener {
         .expecting(all)
         .stepTo(
             done,
-            doing
-                + ", "
-                + Figures.count(current)
-                + " of "
-                + Figures.count(imagesOfEach)
-                + " images"
-                + left(all - done));
+            doing + images(current) + left(all - done));
+  }
+
+  private String images(long current) {
+    return current == 0
+        ? ""
+        : ", " + Figures.count(current) + " of " + Figures.count(imagesOfEach) + " images";
   }
 
   private String left(long images) {
@@ -60,6 +60,7 @@ final class LimitDisplay implements LimitListener {
   @Override
   public void finished(ConfigurationResult result) {
     finished++;
+    doing = result.label() + ": finished";
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The command lines that make the checkpoint of a configuration: calibrations where they are
@@ -30,7 +31,7 @@ record PruneLines(Path source, Optional<String> variant, StudyPlan plan) {
     List<String> lines = new ArrayList<>();
     ShellLine prune = begin("prune");
     prune.add("--out", "pruned");
-    boolean apart = anySequential(configuration);
+    boolean apart = anyApart(configuration);
     for (StudyPart part : StudyPart.values()) {
       Optional<PrunedPart> pruned = configuration.part(part);
       if (pruned.isPresent()) {
@@ -49,12 +50,11 @@ record PruneLines(Path source, Optional<String> variant, StudyPlan plan) {
   }
 
   /** Whether an allocation has statistics other than those of the methods. */
-  private static boolean anySequential(Configuration configuration) {
-    return configuration
-        .text()
+  private static boolean anyApart(Configuration configuration) {
+    return Stream.of(configuration.text(), configuration.unet())
+        .flatMap(Optional::stream)
         .map(PrunedPart::recipe)
-        .filter(recipe -> recipe.sequential() && allocationNeeds(recipe))
-        .isPresent();
+        .anyMatch(recipe -> recipe.calibratesOnItsOwn() && allocationNeeds(recipe));
   }
 
   private static boolean allocationNeeds(Recipe recipe) {
@@ -94,23 +94,18 @@ record PruneLines(Path source, Optional<String> variant, StudyPlan plan) {
   private List<String> calibrations(
       StudyPart part, PrunedPart pruned, ShellLine prune, boolean apart) {
     Recipe recipe = pruned.recipe();
+    boolean own = recipe.calibratesOnItsOwn();
     List<String> lines = new ArrayList<>();
     String file = part.key() + ".statistics.safetensors";
-    String denseFile = apart && recipe.sequential() ? part.key() + "-dense.safetensors" : file;
-    if (!recipe.sequential() || !denseFile.equals(file)) {
-      ShellLine dense = calibrate(part, recipe, denseFile);
+    String denseFile = own ? part.key() + "-dense.statistics.safetensors" : file;
+    if (!own || allocationNeeds(recipe)) {
+      ShellLine dense =
+          calibrate(part, own ? recipe.allocation().needs() : recipe.need(), denseFile);
       addSelection(dense, recipe);
       lines.add(dense.toString());
     }
-    if (recipe.sequential()) {
-      ShellLine sequential = calibrate(part, recipe, file);
-      sequential.add("--sequential", recipe.methodName());
-      sequential.add("--sparsity", pruned.sparsity().toString());
-      addRecipe(sequential, recipe);
-      if (!denseFile.equals(file)) {
-        sequential.add("--allocation-calibration", denseFile);
-      }
-      lines.add(sequential.toString());
+    if (own) {
+      lines.add(ownCalibration(part, pruned, file, denseFile).toString());
     }
     prune.add("--calibration", file);
     if (apart) {
@@ -119,20 +114,39 @@ record PruneLines(Path source, Optional<String> variant, StudyPlan plan) {
     return lines;
   }
 
+  /** A calibration while layers are pruned. */
+  private ShellLine ownCalibration(
+      StudyPart part, PrunedPart pruned, String file, String denseFile) {
+    Recipe recipe = pruned.recipe();
+    ShellLine line = calibrate(part, recipe.need(), file);
+    if (recipe.packages().isPresent()) {
+      line.add("--packages", Integer.toString(recipe.packages().getAsInt()));
+      line.add("--package-method", recipe.methodName());
+    } else {
+      line.add("--sequential", recipe.methodName());
+    }
+    line.add("--sparsity", pruned.sparsity().toString());
+    addRecipe(line, recipe);
+    if (allocationNeeds(recipe)) {
+      line.add("--allocation-calibration", denseFile);
+    }
+    return line;
+  }
+
   private static void addSelection(ShellLine line, Recipe recipe) {
     if (!recipe.selectionText().equals("paper")) {
       line.add("--select", recipe.selectionText());
     }
   }
 
-  private ShellLine calibrate(StudyPart part, Recipe recipe, String file) {
+  private ShellLine calibrate(StudyPart part, StatisticsNeed need, String file) {
     CalibrationPlan calibration = plan.calibration();
     ShellLine line = begin("calibrate");
     line.add("--component", part.key());
     line.add("--out", file);
     calibration.captions().ifPresent(captions -> line.add("--captions", captions.toString()));
     line.add("--limit", Integer.toString(calibration.limit()));
-    line.add("--gather", Spelling.of(recipe.need()));
+    line.add("--gather", Spelling.of(need));
     if (part == StudyPart.UNET) {
       addSampling(line, plan.sampling(), calibration.steps());
     }

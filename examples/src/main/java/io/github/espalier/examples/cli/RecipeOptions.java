@@ -2,6 +2,8 @@ package io.github.espalier.examples.cli;
 
 import io.github.espalier.examples.study.plan.Recipe;
 import io.github.espalier.examples.study.plan.StudyPart;
+import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,6 +39,15 @@ final class RecipeOptions {
               + " before it are pruned, as the paper does; otherwise once, on the dense model.")
   boolean sequential;
 
+  @Option(
+      names = "--packages",
+      paramLabel = "K",
+      converter = CountConverter.class,
+      description =
+          "Calibrate the U-Net for each sparsity anew, in K packages of layers, each while those"
+              + " before it are pruned; otherwise once, on the dense model.")
+  Optional<Integer> packages = Optional.empty();
+
   /** Puts together how a part is pruned; what is wrong with the options is a usage error. */
   Recipe recipe(StudyPart part, String name) {
     try {
@@ -47,7 +58,10 @@ final class RecipeOptions {
           allocation.allocation,
           allocation.options,
           select.layers.description(),
-          sequential && part == StudyPart.TEXT);
+          sequential && part == StudyPart.TEXT,
+          part == StudyPart.UNET && packages.isPresent()
+              ? OptionalInt.of(packages.get())
+              : OptionalInt.empty());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(), Spelling.ofRules(String.valueOf(e.getMessage())), e);

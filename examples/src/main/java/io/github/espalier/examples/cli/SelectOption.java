@@ -16,8 +16,8 @@ final class SelectOption {
       converter = Converter.class,
       description =
           "Which layers: paper (every Linear), linear-no-time (without those of the time"
-              + " embedding), all (Linear and Conv2d), or a regular expression that part of a"
-              + " layer's name must match (default: ${DEFAULT-VALUE}).")
+              + " embedding), all (Linear and Conv2d), all-no-time, or a regular expression that"
+              + " part of a layer's name must match (default: ${DEFAULT-VALUE}).")
   LayerSelection layers;
 
   /** Reads keywords in any case, and regular expressions. */

@@ -68,6 +68,7 @@ final class StudyText {
     for (String finding : StudyReport.findings(result)) {
       text.append("\n\n").append(finding);
     }
+    StudyReport.basis(result).ifPresent(basis -> text.append("\n\n").append(basis));
     return text.append("\n\nResult, with every layer: ")
         .append(file)
         .append("\nReport: ")

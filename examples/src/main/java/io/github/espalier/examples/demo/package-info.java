@@ -1,4 +1,4 @@
-/** The small checkpoint that ships with the examples. */
+/** The tiny trained model that ships with the examples, and what a study of it needs. */
 @NullMarked
 package io.github.espalier.examples.demo;
 

@@ -139,6 +139,7 @@ class FindThresholdCommandTest {
         "--component=text --allocation=owll | owll",
         "--component=text --sequential | needs no statistics",
         "--component=unet --method=wanda --sequential | --sequential is for the text encoder",
+        "--component=text --method=wanda --packages=2 | --packages is for the U-Net",
         "--component=text --calibration-captions=a.jsonl | --calibration-captions a.jsonl",
         "--component=text --keep-images=-1 | keepImages",
       })

@@ -284,7 +284,7 @@ class PruneFaultsTest {
         "'atn2.to_q' selects none",
         "nearest: ",
         "attn2.to_q",
-        "; --select also takes paper, linear-no-time, all");
+        "; --select also takes paper, linear-no-time, all, all-no-time");
   }
 
   @ParameterizedTest

@@ -98,6 +98,7 @@ class SearchCommandTest {
         "--text-method=wanda --unet-method=obs-diff --select=linear-no-time",
         "--method=wanda --sequential --allocation=owl --allocation-option=m=3",
         "--text-method=sparsegpt --unet-method=magnitude --sequential",
+        "--method=wanda --sequential --packages=2 --allocation=owl --allocation-option=m=3",
         "--method=magnitude --rule=sd2-pruning --allocation=alpha --pattern=layer",
       })
   void printedLinesMakeTheModel(String methods) throws IOException {

@@ -19,24 +19,31 @@ public final class Sd2Selections {
    * there are timesteps, so that calibration learns little about them.
    */
   public static final LayerSelection LINEAR_NO_TIME =
-      LayerSelection.LINEAR
-          .and(
-              LayerSelection.where(
-                  "time", layer -> !UnetArchitecture.isTimeEmbedding(layer.name())))
-          .as("linear-no-time");
+      withoutTime(LayerSelection.LINEAR, "linear-no-time");
 
   /** Every Linear and every Conv2d; no embeddings, norms or biases. */
   public static final LayerSelection ALL = LayerSelection.LINEAR_AND_CONV2D.as("all");
 
+  /** Every Linear and every Conv2d but those of the time embedding. */
+  public static final LayerSelection ALL_NO_TIME =
+      withoutTime(LayerSelection.LINEAR_AND_CONV2D, "all-no-time");
+
   private static final Map<String, LayerSelection> NAMED =
-      ImmutableMap.of("paper", PAPER, "linear-no-time", LINEAR_NO_TIME, "all", ALL);
+      ImmutableMap.of(
+          "paper", PAPER, "linear-no-time", LINEAR_NO_TIME, "all", ALL, "all-no-time", ALL_NO_TIME);
 
   private Sd2Selections() {}
+
+  private static LayerSelection withoutTime(LayerSelection selection, String name) {
+    return selection
+        .and(LayerSelection.where("time", layer -> !UnetArchitecture.isTimeEmbedding(layer.name())))
+        .as(name);
+  }
 
   /**
    * Returns the names of the named selections.
    *
-   * @return {@code paper}, {@code linear-no-time} and {@code all}
+   * @return {@code paper}, {@code linear-no-time}, {@code all} and {@code all-no-time}
    */
   public static Collection<String> names() {
     return NAMED.keySet();

@@ -41,7 +41,9 @@ final class LimitJson {
     node.put("pattern", recipe.pattern().toString());
     node.put("allocation", recipe.allocationName());
     recipe.allocationOptions().forEach(node.putObject("allocationOptions")::put);
-    return node.put("selection", recipe.selectionText()).put("sequential", recipe.sequential());
+    node.put("selection", recipe.selectionText()).put("sequential", recipe.sequential());
+    recipe.packages().ifPresent(packages -> node.put("packages", packages));
+    return node;
   }
 
   static void putMeasured(

@@ -29,7 +29,11 @@ final class Questions {
     }
     if (part == StudyPart.UNET && recipe.sequential()) {
       throw new IllegalArgumentException(
-          "the U-Net has no order of blocks to be calibrated sequentially in");
+          "the U-Net has no order of blocks to be calibrated sequentially in; it has packages");
+    }
+    if (part == StudyPart.TEXT && recipe.packages().isPresent()) {
+      throw new IllegalArgumentException(
+          "packages are for the U-Net; the text encoder is calibrated sequentially");
     }
   }
 }

@@ -25,14 +25,19 @@ public record Configuration(Optional<PrunedPart> text, Optional<PrunedPart> unet
    *
    * @param text how the text encoder is pruned
    * @param unet how the U-Net is pruned
-   * @throws IllegalArgumentException if the U-Net is to be calibrated sequentially
+   * @throws IllegalArgumentException if the U-Net is to be calibrated sequentially, or the text
+   *     encoder in packages
    */
   public Configuration {
     text = text.filter(Configuration::prunes);
     unet = unet.filter(Configuration::prunes);
     if (unet.isPresent() && unet.get().recipe().sequential()) {
       throw new IllegalArgumentException(
-          "the U-Net has no order of blocks to be calibrated sequentially in");
+          "the U-Net has no order of blocks to be calibrated sequentially in; it has packages");
+    }
+    if (text.isPresent() && text.get().recipe().packages().isPresent()) {
+      throw new IllegalArgumentException(
+          "packages are for the U-Net; the text encoder is calibrated sequentially");
     }
   }
 

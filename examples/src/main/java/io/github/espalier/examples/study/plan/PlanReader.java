@@ -41,7 +41,8 @@ final class PlanReader {
           "allocation",
           "allocationOptions",
           "selection",
-          "sequential");
+          "sequential",
+          "packages");
 
   private PlanReader() {}
 
@@ -84,15 +85,15 @@ final class PlanReader {
   private static Sampling sampling(PlanElement element) {
     element.requireKeys(Set.of("width", "height", "steps", "guidance", "scheduler"));
     Sampling usual = Sampling.withDefaults();
-    OptionalInt width = size(element, "width");
-    OptionalInt height = size(element, "height");
+    OptionalInt width = count(element, "width");
+    OptionalInt height = count(element, "height");
     int steps = element.find("steps").map(PlanElement::count).orElse(usual.steps());
     double guidance = element.find("guidance").map(PlanElement::number).orElse(usual.guidance());
     var scheduler = element.find("scheduler").map(each -> each.text(SchedulerNames::parse));
     return element.checked(() -> new Sampling(width, height, steps, guidance, scheduler));
   }
 
-  private static OptionalInt size(PlanElement element, String key) {
+  private static OptionalInt count(PlanElement element, String key) {
     return element.has(key) ? OptionalInt.of(element.at(key).count()) : OptionalInt.empty();
   }
 
@@ -151,10 +152,18 @@ final class PlanReader {
         element.find("allocationOptions").map(PlanElement::settings).orElse(Map.of());
     String selection = element.find("selection").map(PlanElement::text).orElse("paper");
     boolean sequential = element.find("sequential").map(PlanElement::flag).orElse(false);
+    OptionalInt packages = count(element, "packages");
     return element.checked(
         () ->
             new Recipe(
-                method, options, pattern, allocation, allocationOptions, selection, sequential));
+                method,
+                options,
+                pattern,
+                allocation,
+                allocationOptions,
+                selection,
+                sequential,
+                packages));
   }
 
   private static Sweep sweep(PlanElement element) {

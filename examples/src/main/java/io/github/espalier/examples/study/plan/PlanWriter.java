@@ -119,7 +119,9 @@ final class PlanWriter {
     recipe.patternLabel().ifPresent(pattern -> node.put("pattern", pattern));
     node.put("allocation", recipe.allocationName());
     node.set("allocationOptions", json(recipe.allocationOptions()));
-    return node.put("selection", recipe.selectionText()).put("sequential", recipe.sequential());
+    node.put("selection", recipe.selectionText()).put("sequential", recipe.sequential());
+    recipe.packages().ifPresent(packages -> node.put("packages", packages));
+    return node;
   }
 
   private static JsonNode json(Map<String, String> settings) {

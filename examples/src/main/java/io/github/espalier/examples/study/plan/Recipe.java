@@ -11,6 +11,7 @@ import io.github.espalier.core.sparsity.SparsityPattern;
 import io.github.espalier.sd2.checkpoint.Sd2Selections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a part of a model is pruned, whatever the sparsity. Immutable.
@@ -23,6 +24,9 @@ import java.util.Optional;
  * @param selectionText which layers are pruned, as {@link Sd2Selections#parse} reads it
  * @param sequential whether the text encoder is calibrated block by block, each while those before
  *     it are pruned, as the paper does; otherwise on the dense model
+ * @param packages in how many packages of layers the U-Net is calibrated, each while those before
+ *     it are pruned, as OBS-Diff does and as large layers need for memory; on the dense model if
+ *     empty
  */
 public record Recipe(
     String methodName,
@@ -31,7 +35,8 @@ public record Recipe(
     String allocationName,
     Map<String, String> allocationOptions,
     String selectionText,
-    boolean sequential) {
+    boolean sequential,
+    OptionalInt packages) {
   private static final String UNIFORM = "uniform";
   private static final String PAPER = "paper";
 
@@ -45,8 +50,9 @@ public record Recipe(
    * @param allocationOptions settings of the allocation
    * @param selectionText which layers are pruned
    * @param sequential whether the text encoder is calibrated block by block
-   * @throws IllegalArgumentException if a name or a setting is unknown, or the method does not
-   *     support the pattern
+   * @param packages in how many packages the U-Net is calibrated
+   * @throws IllegalArgumentException if a name or a setting is unknown, the method does not support
+   *     the pattern, there is nothing to calibrate in this way, or there are less than 1 packages
    */
   public Recipe {
     options = ImmutableSortedMap.copyOf(options);
@@ -55,11 +61,16 @@ public record Recipe(
     method.requireSupport(pattern(method, patternLabel));
     SparsityAllocation allocation = allocation(allocationName, allocationOptions);
     Sd2Selections.parse(selectionText);
-    if (sequential && need(method, allocation) == StatisticsNeed.NONE) {
+    if (packages.isPresent() && packages.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "packages is " + packages.getAsInt() + ", but must be at least 1");
+    }
+    if ((sequential || packages.isPresent()) && need(method, allocation) == StatisticsNeed.NONE) {
       throw new IllegalArgumentException(
           "method "
               + methodName
-              + " needs no statistics, so there is nothing to calibrate sequentially");
+              + " needs no statistics, so there is nothing to calibrate "
+              + (sequential ? "sequentially" : "in packages"));
     }
   }
 
@@ -71,7 +82,15 @@ public record Recipe(
    * @throws IllegalArgumentException if there is no such method
    */
   public static Recipe of(String methodName) {
-    return new Recipe(methodName, Map.of(), Optional.empty(), UNIFORM, Map.of(), PAPER, false);
+    return new Recipe(
+        methodName,
+        Map.of(),
+        Optional.empty(),
+        UNIFORM,
+        Map.of(),
+        PAPER,
+        false,
+        OptionalInt.empty());
   }
 
   /**
@@ -83,7 +102,8 @@ public record Recipe(
    * @throws IllegalArgumentException if name or settings are unknown
    */
   public Recipe withAllocation(String name, Map<String, String> settings) {
-    return new Recipe(methodName, options, patternLabel, name, settings, selectionText, sequential);
+    return new Recipe(
+        methodName, options, patternLabel, name, settings, selectionText, sequential, packages);
   }
 
   /**
@@ -101,7 +121,8 @@ public record Recipe(
         allocationName,
         allocationOptions,
         selection,
-        sequential);
+        sequential,
+        packages);
   }
 
   /**
@@ -150,6 +171,15 @@ public record Recipe(
   }
 
   /**
+   * Tells whether each model that is pruned like this needs a calibration of its own.
+   *
+   * @return true if layers are pruned while it is made
+   */
+  public boolean calibratesOnItsOwn() {
+    return sequential || packages.isPresent();
+  }
+
+  /**
    * Describes the recipe for people.
    *
    * @return such as {@code owl + magnitude}, without what is usual
@@ -161,7 +191,8 @@ public record Recipe(
         + (allocationOptions.isEmpty() ? "" : " " + allocationOptions)
         + patternLabel.map(pattern -> ", pattern " + pattern).orElse("")
         + (selectionText.equals(PAPER) ? "" : ", layers " + selectionText)
-        + (sequential ? ", sequential" : "");
+        + (sequential ? ", sequential" : "")
+        + (packages.isPresent() ? ", in " + packages.getAsInt() + " packages" : "");
   }
 
   private static StatisticsNeed need(PruningMethod method, SparsityAllocation allocation) {

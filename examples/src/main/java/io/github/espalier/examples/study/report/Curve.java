@@ -45,25 +45,38 @@ record Curve(Experiment experiment, StudyPart part, List<Point> points) {
       if (!prunesOnly(experiment, part) || !(experiment.sweep() instanceof Sweep.Single)) {
         continue;
       }
-      List<Point> points = new ArrayList<>();
-      dense(result).flatMap(measure).ifPresent(score -> points.add(point(0, score)));
-      for (var place : experiment.points()) {
-        result
-            .at(place)
-            .ifPresent(
-                found ->
-                    measure
-                        .apply(found)
-                        .ifPresent(score -> points.add(point(sparsity(found, part), score))));
-      }
-      if (points.size() > 1) {
-        curves.add(new Curve(experiment, part, points));
+      Curve curve = of(result, experiment, part, measure);
+      if (curve.points().size() > 1) {
+        curves.add(curve);
       }
     }
     return curves;
   }
 
-  private static boolean prunesOnly(Experiment experiment, StudyPart part) {
+  /** Finds the curve of an experiment; without the models that were not measured. */
+  static Curve of(StudyResult result, Experiment experiment, StudyPart part, Measure measure) {
+    List<Point> points = new ArrayList<>();
+    dense(result).flatMap(measure).ifPresent(score -> points.add(point(0, score)));
+    for (var place : experiment.points()) {
+      result
+          .at(place)
+          .filter(found -> sparsity(found, part) > 0)
+          .ifPresent(
+              found ->
+                  measure
+                      .apply(found)
+                      .ifPresent(score -> points.add(point(sparsity(found, part), score))));
+    }
+    return new Curve(experiment, part, points);
+  }
+
+  /** Leaves out what is pruned to a sparsity or beyond. */
+  Curve below(double sparsity) {
+    return new Curve(
+        experiment, part, points.stream().filter(each -> each.x() < sparsity).toList());
+  }
+
+  static boolean prunesOnly(Experiment experiment, StudyPart part) {
     return experiment.text().isPresent() == (part == StudyPart.TEXT)
         && experiment.unet().isPresent() == (part == StudyPart.UNET);
   }
@@ -72,7 +85,7 @@ record Curve(Experiment experiment, StudyPart part, List<Point> points) {
     return result.configurations().stream().filter(each -> each.id().equals("dense")).findFirst();
   }
 
-  private static double sparsity(ConfigurationResult result, StudyPart part) {
+  static double sparsity(ConfigurationResult result, StudyPart part) {
     return part == StudyPart.TEXT
         ? result.sparsity().textOfSelected()
         : result.sparsity().unetOfSelected();

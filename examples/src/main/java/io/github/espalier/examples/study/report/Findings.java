@@ -5,87 +5,79 @@ import io.github.espalier.examples.study.run.ClipResult;
 import io.github.espalier.examples.study.run.ConfigurationResult;
 import io.github.espalier.examples.study.run.StudyResult;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** What a study found, in words, each sentence computed from its results. */
 final class Findings {
   /** How far below the dense model's a CLIPScore counts as fallen, as a share of it. */
   static final double TOLERANCE = 0.05;
 
+  private static final String NONE =
+      "There is no CLIPScore of the dense model, so that nothing can be said of what pruning costs.";
+
   private Findings() {}
 
-  /** Returns the sentences; none without a CLIPScore of the dense model. */
+  /** Returns a finding for each part that was studied, and one for the split between them. */
   static List<String> of(StudyResult result) {
-    Optional<ClipResult> dense =
-        Curve.dense(result).flatMap(each -> Optional.ofNullable(each.clip()));
+    Optional<ClipResult> dense = dense(result);
     if (dense.isEmpty()) {
-      return List.of();
+      return List.of(NONE);
     }
     double level = level(dense.get());
+    Optional<PartFinding> text = PartFinding.of(result, StudyPart.TEXT, level);
+    Optional<PartFinding> unet = PartFinding.of(result, StudyPart.UNET, level);
     List<String> sentences = new ArrayList<>();
-    for (StudyPart part : StudyPart.values()) {
-      part(Curve.of(result, part, Curve.CLIP_SCORE), part, level).ifPresent(sentences::add);
-    }
-    sentences.add(best(result, level));
+    text.ifPresent(each -> sentences.add(each.sentences()));
+    unet.ifPresent(
+        each ->
+            sentences.add(
+                each.sentences()
+                    + text.map(other -> " " + PartFinding.compare(other, each)).orElse("")));
+    sentences.add(new SplitFinding(result, level).sentences());
     return sentences;
+  }
+
+  /** Says what the findings rest on; empty if there are none. */
+  static Optional<String> basis(StudyResult result) {
+    return dense(result)
+        .map(
+            clip ->
+                String.format(
+                    Locale.ROOT,
+                    "Each score is the mean of %d images, with its %.0f %% interval. Unnoticed means a"
+                        + " CLIPScore at most %s below the dense model's, %s; a cliff, a third of"
+                        + " that lost within %.0f points of sparsity.",
+                    clip.pairs(),
+                    100 * clip.level(),
+                    percent(TOLERANCE),
+                    score(clip),
+                    100 * Decline.WIDTH));
+  }
+
+  private static Optional<ClipResult> dense(StudyResult result) {
+    return Curve.dense(result).flatMap(each -> Optional.ofNullable(each.clip()));
   }
 
   static double level(ClipResult dense) {
     return dense.mean() - TOLERANCE * Math.abs(dense.mean());
   }
 
-  private static Optional<String> part(List<Curve> curves, StudyPart part, double level) {
-    List<String> places = new ArrayList<>();
-    for (Curve curve : curves) {
-      OptionalDouble place = curve.fallsTo(level);
-      places.add(
-          curve.experiment().title()
-              + (place.isPresent()
-                  ? " at " + percent(place.getAsDouble())
-                  : " nowhere up to " + percent(last(curve))));
-    }
-    return places.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "Where CLIPScore falls "
-                + percent(TOLERANCE)
-                + " below the dense model's when the "
-                + part.label()
-                + " alone is pruned: "
-                + String.join("; ", places)
-                + ".");
+  static boolean holds(ConfigurationResult result, double level) {
+    return result.clip() != null && result.clip().mean() >= level;
   }
 
-  private static double last(Curve curve) {
-    return curve.points().stream().mapToDouble(point -> point.x()).max().orElse(0);
+  static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.0f %%", 100 * fraction);
   }
 
-  private static String best(StudyResult result, double level) {
-    Optional<ConfigurationResult> best =
-        result.configurations().stream()
-            .filter(each -> each.clip() != null && each.clip().mean() >= level)
-            .filter(each -> each.sparsity().zeros() > 0)
-            .max(Comparator.comparingDouble(each -> each.sparsity().ofModel()));
-    return best.map(
-            each ->
-                "The most that was pruned with CLIPScore within "
-                    + percent(TOLERANCE)
-                    + " of the dense model's: "
-                    + percent(each.sparsity().ofModel())
-                    + " of the whole model's parameters, by "
-                    + each.label()
-                    + ".")
-        .orElse(
-            "No pruned model of this study kept its CLIPScore within "
-                + percent(TOLERANCE)
-                + " of the dense model's.");
+  static String score(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
   }
 
-  private static String percent(double fraction) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+  /** A score with its confidence interval. */
+  static String score(ClipResult clip) {
+    return String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", clip.mean(), clip.low(), clip.high());
   }
 }

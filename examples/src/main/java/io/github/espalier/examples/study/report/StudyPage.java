@@ -63,6 +63,7 @@ final class StudyPage {
   /** What a reader has to know to judge the numbers. */
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
+    Findings.basis(result).ifPresent(notes::add);
     Curve.dense(result)
         .ifPresent(
             dense -> {

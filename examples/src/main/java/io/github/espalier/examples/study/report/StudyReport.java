@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the report of a study beside its result. Stateless. */
 public final class StudyReport {
@@ -30,6 +31,7 @@ public final class StudyReport {
     List<ReportTable> tables = new StudyTables(result).experiments();
     StringBuilder markdown = new StringBuilder("# Study " + result.plan().name() + "\n\n");
     Findings.of(result).forEach(each -> markdown.append("- ").append(each).append('\n'));
+    Findings.basis(result).ifPresent(each -> markdown.append('\n').append(each).append('\n'));
     for (ReportTable table : tables) {
       markdown.append('\n').append(table.markdown());
       store(folder.resolve(table.id() + ".csv"), table.csv());
@@ -48,9 +50,20 @@ public final class StudyReport {
    * Says what a study found.
    *
    * @param result what came out of it
-   * @return sentences, each computed from the results; none without a CLIPScore of the dense model
+   * @return a finding for each part that was pruned alone and one for the split between the parts,
+   *     one to three sentences each, computed from the results
    */
   public static List<String> findings(StudyResult result) {
     return Findings.of(result);
+  }
+
+  /**
+   * Says what the findings rest on: how many images, and which loss counts.
+   *
+   * @param result what came out of a study
+   * @return a sentence; empty if there is no CLIPScore of the dense model
+   */
+  public static Optional<String> basis(StudyResult result) {
+    return Findings.basis(result);
   }
 }

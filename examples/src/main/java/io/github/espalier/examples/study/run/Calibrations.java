@@ -36,7 +36,8 @@ import java.util.Optional;
 
 /**
  * What is known of the inputs of a checkpoint's layers. Statistics of the dense model are gathered
- * once, and shared by all configurations; sequential ones are of one configuration. For one thread.
+ * once, and shared by all configurations; those that are gathered while layers are pruned are of
+ * one configuration. For one thread.
  */
 final class Calibrations implements Closeable {
   private static final int NAME_LENGTH = 12;
@@ -72,16 +73,12 @@ final class Calibrations implements Closeable {
    */
   PruningStep step(StudyPart part, PrunedPart pruned, Closer closing) throws IOException {
     Recipe recipe = pruned.recipe();
-    StatisticsNeed need = need(part, recipe);
-    LayerStatistics known =
-        need == StatisticsNeed.NONE ? LayerStatistics.NONE : dense(part, recipe, need);
     SparsityAllocation allocation = recipe.allocation();
     if (allocation.needs() != StatisticsNeed.NONE) {
-      allocation = allocation.on(known);
+      allocation = allocation.on(dense(part, recipe));
     }
-    if (recipe.sequential()) {
-      known = sequential(pruned, need, allocation, closing);
-    }
+    LayerStatistics known =
+        recipe.calibratesOnItsOwn() ? own(part, pruned, allocation, closing) : dense(part, recipe);
     return PruningStep.of(part.component(), recipe.method(), pruned.sparsity())
         .withSelection(recipe.selection())
         .withPattern(recipe.pattern())
@@ -89,14 +86,19 @@ final class Calibrations implements Closeable {
         .withCalibration(known);
   }
 
+  /** What a recipe needs to know of the dense model. */
+  static StatisticsNeed needOfDense(StudyPlan plan, Recipe recipe) {
+    if (recipe.calibratesOnItsOwn()) {
+      return recipe.allocation().needs();
+    }
+    return plan.calibration().outputErrors() ? StatisticsNeed.GRAM : recipe.need();
+  }
+
   /**
    * The most that any recipe of the plan for the same layers needs, so that one file serves all.
    */
   private StatisticsNeed need(StudyPart part, Recipe recipe) {
-    if (plan.calibration().outputErrors()) {
-      return StatisticsNeed.GRAM;
-    }
-    StatisticsNeed most = recipe.need();
+    StatisticsNeed most = needOfDense(plan, recipe);
     if (most == StatisticsNeed.NONE) {
       return most;
     }
@@ -104,15 +106,18 @@ final class Calibrations implements Closeable {
       Optional<Recipe> other = configuration.part(part).map(PrunedPart::recipe);
       if (other.isPresent()
           && other.get().selectionText().equals(recipe.selectionText())
-          && other.get().need().compareTo(most) > 0) {
-        most = other.get().need();
+          && needOfDense(plan, other.get()).compareTo(most) > 0) {
+        most = needOfDense(plan, other.get());
       }
     }
     return most;
   }
 
-  private LayerStatistics dense(StudyPart part, Recipe recipe, StatisticsNeed need)
-      throws IOException {
+  private LayerStatistics dense(StudyPart part, Recipe recipe) throws IOException {
+    StatisticsNeed need = need(part, recipe);
+    if (need == StatisticsNeed.NONE) {
+      return LayerStatistics.NONE;
+    }
     Path file = file(part.key() + " " + recipe.selectionText() + " " + need);
     StatisticsFile opened = dense.get(file);
     if (opened == null) {
@@ -158,22 +163,30 @@ final class Calibrations implements Closeable {
     calibration.run(compute, captions, file, false, new CalibrationListener() {});
   }
 
-  private LayerStatistics sequential(
-      PrunedPart pruned, StatisticsNeed need, SparsityAllocation allocation, Closer closing)
+  /** Statistics that are gathered while the configuration's own layers are pruned. */
+  private LayerStatistics own(
+      StudyPart part, PrunedPart pruned, SparsityAllocation allocation, Closer closing)
       throws IOException {
     Recipe recipe = pruned.recipe();
-    Path file = file("sequential " + pruned);
+    Path file = file("own " + part.key() + " " + pruned);
     if (!Files.exists(file)) {
-      InMemoryPruning pruning =
-          InMemoryPruning.of(recipe.method(), pruned.sparsity()).withPattern(recipe.pattern());
-      if (!(recipe.allocation() instanceof UniformAllocation)) {
-        pruning = pruning.withAllocation(allocation, checkpoint, textLayers(recipe));
+      CalibrationSettings settings =
+          settings(recipe, plan.calibration().outputErrors() ? StatisticsNeed.GRAM : recipe.need());
+      InMemoryPruning pruning = pruning(part, pruned, allocation);
+      switch (part) {
+        case TEXT ->
+            run(
+                TextCalibration.of(checkpoint)
+                    .withSettings(settings)
+                    .withSequentialPruning(pruning),
+                file);
+        case UNET ->
+            run(
+                unet()
+                    .withSettings(settings)
+                    .withPackages(recipe.packages().orElseThrow(), pruning),
+                file);
       }
-      run(
-          TextCalibration.of(checkpoint)
-              .withSettings(settings(recipe, need))
-              .withSequentialPruning(pruning),
-          file);
     }
     closing.register(() -> Files.deleteIfExists(file));
     StatisticsFile opened = StatisticsFile.open(file, checkpoint);
@@ -181,12 +194,22 @@ final class Calibrations implements Closeable {
     return opened;
   }
 
-  private List<Layer> textLayers(Recipe recipe) {
+  private InMemoryPruning pruning(StudyPart part, PrunedPart pruned, SparsityAllocation allocation)
+      throws IOException {
+    Recipe recipe = pruned.recipe();
+    InMemoryPruning pruning =
+        InMemoryPruning.of(recipe.method(), pruned.sparsity()).withPattern(recipe.pattern());
+    return recipe.allocation() instanceof UniformAllocation
+        ? pruning
+        : pruning.withAllocation(allocation, checkpoint, layers(part, recipe));
+  }
+
+  private List<Layer> layers(StudyPart part, Recipe recipe) {
     return recipe
         .selection()
         .selectFrom(
             checkpoint.layers().stream()
-                .filter(layer -> layer.component().equals(Sd2Checkpoint.TEXT_ENCODER))
+                .filter(layer -> layer.component().equals(part.component()))
                 .toList());
   }
 

@@ -125,10 +125,14 @@ public record StudyEstimate(
             recipe.isPresent()
                 && (plan.calibration().outputErrors()
                     || recipe.get().need() == StatisticsNeed.GRAM);
-        // A sequential calibration is deleted before the next one, so it counts once.
+        // A configuration's own calibration is deleted before the next one, so it counts once.
         if (products
             && counted.add(
-                part + " " + recipe.get().selectionText() + " " + recipe.get().sequential())) {
+                part
+                    + " "
+                    + recipe.get().selectionText()
+                    + " "
+                    + recipe.get().calibratesOnItsOwn())) {
           bytes += bytesOfProducts(checkpoint, part, recipe.get());
         }
       }
@@ -161,20 +165,22 @@ public record StudyEstimate(
     return parameters < SMALL ? options.threads() : 1;
   }
 
-  /** One calibration for each selection of layers that some recipe needs to know the inputs of. */
+  /**
+   * One calibration for each selection of layers whose inputs some recipe needs to know of the
+   * dense model, and one for each package of a configuration that is calibrated in packages.
+   */
   private static long calibrationCalls(
       StudyPlan plan, List<Configuration> all, StudyProtocol protocol) {
     Set<String> selections = new TreeSet<>();
+    long packages = 0;
     for (Configuration configuration : all) {
-      configuration
-          .unet()
-          .ifPresent(
-              part -> {
-                Recipe recipe = part.recipe();
-                if (plan.calibration().outputErrors() || recipe.need() != StatisticsNeed.NONE) {
-                  selections.add(recipe.selectionText());
-                }
-              });
+      if (configuration.unet().isPresent()) {
+        Recipe recipe = configuration.unet().get().recipe();
+        if (Calibrations.needOfDense(plan, recipe) != StatisticsNeed.NONE) {
+          selections.add(recipe.selectionText());
+        }
+        packages += recipe.packages().orElse(0);
+      }
     }
     int calls =
         protocol
@@ -183,7 +189,7 @@ public record StudyEstimate(
             .asStableDiffusionPipelineDoes()
             .sampler(plan.calibration().steps())
             .calls();
-    return (long) selections.size() * protocol.calibrationCaptions().texts().size() * calls;
+    return (selections.size() + packages) * protocol.calibrationCaptions().texts().size() * calls;
   }
 
   private static double secondsPerCall(

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,7 +222,7 @@ class LimitsTest {
   @Test
   void calibrationsAreShared() throws IOException {
     Recipe wanda =
-        new Recipe("wanda", Map.of(), Optional.empty(), "owl", Map.of("m", "3"), "paper", false);
+        new Recipe("wanda", Map.of(), Optional.empty(), "owl", Map.of("m", "3"), "paper", false, OptionalInt.empty());
     Listening listener = new Listening(0);
     ThresholdResult result = run(question(StudyPart.TEXT, wanda, "0.0000001"), "out", listener);
     assertThat(result.evaluations().size() + 1).isEqualTo(listener.worked.size());
@@ -242,15 +243,28 @@ class LimitsTest {
   @Test
   void questionsWithoutAnAnswerAreRefused() {
     Recipe groups =
-        new Recipe("magnitude", Map.of(), Optional.of("2:4"), "uniform", Map.of(), "paper", false);
+        new Recipe("magnitude", Map.of(), Optional.of("2:4"), "uniform", Map.of(), "paper", false, OptionalInt.empty());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> question(StudyPart.TEXT, groups, "5%"))
         .withMessageContaining("2:4 fixes the sparsity");
     Recipe sequential =
-        new Recipe("wanda", Map.of(), Optional.empty(), "uniform", Map.of(), "paper", true);
+        new Recipe("wanda", Map.of(), Optional.empty(), "uniform", Map.of(), "paper", true, OptionalInt.empty());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> question(StudyPart.UNET, sequential, "5%"))
         .withMessageContaining("no order of blocks");
+    Recipe packages =
+        new Recipe(
+            "wanda",
+            Map.of(),
+            Optional.empty(),
+            "uniform",
+            Map.of(),
+            "paper",
+            false,
+            OptionalInt.of(2));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> question(StudyPart.TEXT, packages, "5%"))
+        .withMessageContaining("packages are for the U-Net");
     LimitCriteria distance =
         new LimitCriteria(Allowance.parse("5%"), Optional.of(Allowance.parse("20%")), false);
     assertThatIllegalArgumentException()

@@ -3,6 +3,7 @@ package io.github.espalier.examples.study.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.espalier.core.calibration.StatisticsNeed;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.core.sparsity.Sparsity;
 import java.io.IOException;
@@ -163,6 +164,34 @@ class StudyPlanTest {
   }
 
   @Test
+  void packagesAreWrittenReadAndPartOfTheId() throws IOException {
+    String oneShot = SMALL.replace("'magnitude', 'selection'", "'obs-diff', 'selection'");
+    StudyPlan plan = read(oneShot.replace("'selection'", "'packages': 3, 'selection'"));
+    Path file = temp.resolve("again.json");
+    Files.writeString(file, plan.toJson());
+
+    assertThat(StudyPlan.read(file)).isEqualTo(plan);
+    assertThat(plan.configurations().get(2).label())
+        .isEqualTo("U-Net 25% by obs-diff, layers all, in 3 packages");
+    assertThat(plan.configurations().get(2).id())
+        .isNotEqualTo(read(oneShot).configurations().get(2).id());
+  }
+
+  /** Statistics of all convolutions at once do not fit into the memory of usual machines. */
+  @Test
+  void convolutionsThatNeedProductsAreCalibratedInPackages() {
+    List<Recipe> recipes =
+        StudyPlan.builtIn("beyond").experiments().stream()
+            .flatMap(each -> each.unet().stream())
+            .filter(each -> each.selectionText().startsWith("all"))
+            .filter(each -> each.need() == StatisticsNeed.GRAM)
+            .toList();
+
+    assertThat(recipes).extracting(Recipe::methodName).containsExactly("sparsegpt", "obs-diff");
+    assertThat(recipes).allMatch(each -> each.packages().isPresent());
+  }
+
+  @Test
   void filesAreBesideThePlanAndNoPartOfWhatResultsDependOn() throws IOException {
     StudyPlan plan =
         read(SMALL.replace("'distance': 'none'", "'distance': 'none', 'judge': 'my/judge'"));
@@ -208,6 +237,22 @@ class StudyPlanTest {
           "'method': 'magnitude', 'selection'",
           "'sequential': true, 'method': 'wanda', 'selection'",
           "experiments[1]: the U-Net has no order"
+        });
+    faults.add(
+        new String[] {
+          "{'method': 'magnitude'}",
+          "{'method': 'wanda', 'packages': 2}",
+          "experiments[0]: packages are for the U-Net"
+        });
+    faults.add(
+        new String[] {
+          "'selection'", "'packages': 2, 'selection'", "nothing to calibrate in packages"
+        });
+    faults.add(
+        new String[] {
+          "'magnitude', 'selection'",
+          "'wanda', 'packages': 0, 'selection'",
+          "experiments[1].unet.packages: found 0"
         });
     return faults;
   }
