@@ -24,6 +24,7 @@ obsDiff
     weights         a list for each schedule and number of steps, noisiest step first
     hessian         case "obs-diff" of golden_cases.py, its samples in order, "batch" a step, weights log_decrease;
                     F64 obs-diff/hessian, and results of SparseGPT with it: ID/mask and ID/weights as in layers-golden
+    layers          the same for more layers, a sample a step: NAME/hessian, NAME/ID/mask, NAME/ID/weights
 """
 import argparse
 from pathlib import Path
@@ -143,6 +144,12 @@ def alpha_allocation(references, by, metric, sizes, sparsity, matrices, mid):
     return out
 
 
+OBS_DIFF_LAYERS = (
+    Case("obs-diff-24x40", (24, 40), 10, (12,)),
+    Case("obs-diff-conv", (8, 8, 3, 3), 10, (6, 5), padding=1),
+)
+
+
 def obs_diff(references, tensors):
     schedules = ("uniform", "linear_increase", "linear_decrease", "log_increase", "log_decrease")
     weights = [{"schedule": s, "steps": t, "min": 0.8, "max": 1.2, "weights": f64.timestep_weights(s, t).tolist()}
@@ -165,7 +172,27 @@ def obs_diff(references, tensors):
         out["reference"] = {"hessian": float(np.abs(found - hessian).max() / np.abs(hessian).max()),
                             "maskDifferences": int(((other == 0) != mask).sum()),
                             "weightDifference": float(np.abs(other - pruned).max() / np.abs(pruned).max())}
-    return {"weights": weights, "hessian": out}
+    more = [obs_diff_of(case, tensors) for case in OBS_DIFF_LAYERS]
+    return {"weights": weights, "hessian": out, "layers": more}
+
+
+def obs_diff_of(case, tensors):
+    """Hessian of ten steps of one sample, and results at several sparsities."""
+    w, x = cases.weight(case), cases.inputs(case)
+    hessian = f64.weighted_hessian(x, f64.timestep_weights("log_decrease", case.samples), 1)
+    tensors[f"{case.name}/hessian"] = hessian
+    pruner, results = methods.SparseGpt(hessian), []
+    runs = {f"{rule}/{s}": {"choose": choose(s)} for s in ("0.3", "0.5", "0.7")
+            for rule, choose in (("exact-block", methods.exact_block), ("reference-block", methods.reference_block))}
+    runs |= {f"group/{zeros}:{size}": {"group": (zeros, size)} for zeros, size in ((2, 4), (4, 8))}
+    for ident, options in runs.items():
+        options["literal"] = ident.startswith("reference")
+        pruned, mask, loss, gap = pruner.prune(w, **options)
+        assert gap > 1e-5, f"{case.name}/{ident}: scores {gap} apart could be ranked otherwise in float32"
+        tensors[f"{case.name}/{ident}/mask"] = cases.pack(mask)
+        tensors[f"{case.name}/{ident}/weights"] = pruned.astype(np.float32)
+        results.append({"id": ident, "pruned": int(mask.sum()), "loss": loss, "gap": gap})
+    return {**case.describe(), "results": results}
 
 
 def main():

@@ -112,8 +112,8 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       defaultValue = "gram",
       description =
-          "gram (products of all pairs of inputs, for sparsegpt), or moments (squares only, for"
-              + " wanda and owl: much smaller, but without output errors in the report of prune)"
+          "gram (products of all pairs of inputs, for sparsegpt and obs-diff), or moments (squares"
+              + " only, for wanda, ria and owl: much smaller, but without output errors in the report of prune)"
               + " (default: ${DEFAULT-VALUE}).")
   StatisticsNeed need;
 

@@ -99,6 +99,7 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new StudyCommand(session))
         .addSubcommand(new FindThresholdCommand(session))
         .addSubcommand(new SearchCommand(session))
+        .addSubcommand(new StudySparkCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
             new CommandLine(new BenchCommand())

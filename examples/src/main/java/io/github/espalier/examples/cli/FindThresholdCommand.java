@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
           + " difference from the dense one. What is done is kept in a folder: the same command goes"
           + " on with a search that was stopped, and ends with the same threshold.json.",
       "",
-      "Unless options say otherwise: 64 images, 50 steps, guidance 7.5, seeds from 0.",
+      "Unless options say otherwise: 64 images, 50 steps, guidance 7.5, seeds from 0. With"
+          + " --references, the Frechet distance from them is measured too: FID by --inception, or"
+          + " else one by the judge.",
       "",
     },
     footerHeading = "%nExample:%n",

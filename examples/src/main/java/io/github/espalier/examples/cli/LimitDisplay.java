@@ -38,11 +38,7 @@ final class LimitDisplay implements LimitListener {
     }
     long done = (long) finished * imagesOfEach + current;
     long all = (long) (1 + most) * imagesOfEach;
-    display
-        .expecting(all)
-        .stepTo(
-            done,
-            doing + images(current) + left(all - done));
+    display.expecting(all).stepTo(done, doing + images(current) + left(all - done));
   }
 
   private String images(long current) {

@@ -20,7 +20,8 @@ final class MethodSettings {
       paramLabel = "RULE",
       description =
           "How a sparsity becomes a count, and what happens to ties: exact, or a published rule"
-              + " (sd2-pruning, wanda, torch-prune). Short for --option rule=RULE.")
+              + " (sd2-pruning, wanda, torch-prune; reference for sparsegpt and obs-diff)."
+              + " Short for --option rule=RULE.")
   Optional<String> rule = Optional.empty();
 
   @Option(

@@ -33,7 +33,9 @@ import picocli.CommandLine.Parameters;
           + " stopped, and ends with the same search.json. Ranges that end at the thresholds that"
           + " find-threshold finds, with the same folder, take fewer evaluations.",
       "",
-      "Unless options say otherwise: 64 images, 50 steps, guidance 7.5, seeds from 0.",
+      "Unless options say otherwise: 64 images, 50 steps, guidance 7.5, seeds from 0. With"
+          + " --references, the Frechet distance from them is measured too: FID by --inception, or"
+          + " else one by the judge.",
       "",
     },
     footerHeading = "%nExample:%n",

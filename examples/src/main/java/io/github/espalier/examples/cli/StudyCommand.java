@@ -1,9 +1,11 @@
 package io.github.espalier.examples.cli;
 
+import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.examples.study.report.StudyReport;
 import io.github.espalier.examples.study.run.Study;
 import io.github.espalier.examples.study.run.StudyEstimate;
+import io.github.espalier.examples.study.run.StudyListener;
 import io.github.espalier.examples.study.run.StudyOptions;
 import io.github.espalier.examples.study.run.StudyResult;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
@@ -42,7 +44,7 @@ import picocli.CommandLine.Spec;
           + " --out study",
     })
 @SuppressWarnings("NullAway.Init")
-final class StudyCommand implements Callable<Integer> {
+class StudyCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
@@ -86,11 +88,8 @@ final class StudyCommand implements Callable<Integer> {
     if (out.isEmpty() && !dryRun) {
       throw new ParameterException(spec.commandLine(), "--out is needed, unless with --dry-run");
     }
-    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
-      String text =
-          dryRun
-              ? estimate(checkpoint, plan, options)
-              : run(checkpoint, plan, options, out.orElseThrow());
+    try {
+      String text = dryRun ? estimate(plan, options) : run(plan, options, out.orElseThrow());
       if (json.wanted || !progressOptions.quiet) {
         spec.commandLine().getOut().println(text);
       }
@@ -105,19 +104,30 @@ final class StudyCommand implements Callable<Integer> {
     }
   }
 
-  private String estimate(Sd2Checkpoint checkpoint, StudyPlan plan, StudyOptions options)
-      throws IOException {
-    StudyEstimate found = StudyEstimate.of(checkpoint, plan, options, session.cancellation());
-    return json.wanted ? Json.text(Json.of(found)) : StudyText.estimate(plan, found);
+  private String estimate(StudyPlan plan, StudyOptions options) throws IOException {
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
+      StudyEstimate found = StudyEstimate.of(checkpoint, plan, options, session.cancellation());
+      return json.wanted ? Json.text(Json.of(found)) : StudyText.estimate(plan, found);
+    }
   }
 
-  private String run(Sd2Checkpoint checkpoint, StudyPlan plan, StudyOptions options, Path folder)
+  /** Does the work. */
+  StudyResult study(
+      StudyPlan plan,
+      Path folder,
+      StudyOptions options,
+      StudyListener listener,
+      Cancellation cancellation)
       throws IOException {
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(source, variant.name)) {
+      return Study.run(checkpoint, plan, folder, options, listener, cancellation);
+    }
+  }
+
+  private String run(StudyPlan plan, StudyOptions options, Path folder) throws IOException {
     StudyResult result;
     try (StepDisplay display = progressOptions.startSteps(session, "Studying", "images")) {
-      result =
-          Study.run(
-              checkpoint, plan, folder, options, new StudyDisplay(display), session.cancellation());
+      result = study(plan, folder, options, new StudyDisplay(display), session.cancellation());
     } catch (IOException e) {
       throw Failures.at(folder, e);
     }

@@ -83,7 +83,7 @@ final class UnetSamplingOptions {
       defaultValue = "as-they-come",
       description =
           "U-Net: how often a text's states count: as-they-come, negative-prompt-once (that of the"
-              + " first image alone) or each-text-once (default: ${DEFAULT-VALUE}).")
+              + " first step of the first image alone) or each-text-once (default: ${DEFAULT-VALUE}).")
   TextStates textStates;
 
   @Option(

@@ -1,7 +1,9 @@
 package io.github.espalier.examples.generate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.espalier.core.io.StagedOutput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -77,5 +79,28 @@ public final class GeneratedImages {
                         entry.path("sha256").asText(),
                         entry.path("seconds").asDouble()))
             .toList();
+  }
+
+  /**
+   * Reads the manifest's lines, for {@link #write}.
+   *
+   * @param folder the folder
+   * @return those of finished images, in the order of the images; empty without a manifest
+   * @throws IOException if the manifest cannot be read or is none
+   */
+  public static List<String> lines(Path folder) throws IOException {
+    return new Manifest(folder).read().values().stream().map(ObjectNode::toString).toList();
+  }
+
+  /**
+   * Writes a manifest of images that were made elsewhere.
+   *
+   * @param folder the folder; created if there is none
+   * @param lines of the images, in order
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Path folder, List<String> lines) throws IOException {
+    String text = String.join("\n", lines) + "\n";
+    StagedOutput.write(new Manifest(folder).file(), text.getBytes(StandardCharsets.UTF_8));
   }
 }

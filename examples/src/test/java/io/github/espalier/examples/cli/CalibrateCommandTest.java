@@ -2,10 +2,15 @@ package io.github.espalier.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.examples.cli.Cli.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +73,40 @@ class CalibrateCommandTest {
             "--calibration",
             statistics().toString());
     assertThat(without.out()).doesNotContain("output error");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wanda", "sparsegpt"})
+  void threadsDoNotMatter(String method) throws IOException {
+    String file = statistics().toString();
+    Run run =
+        Cli.run("calibrate", Checkpoints.f32(), "--component=text", "--limit=6", "--out", file);
+    assertThat(run.status()).as(run.err()).isZero();
+    List<byte[]> weights = new ArrayList<>();
+    List<JsonNode> layers = new ArrayList<>();
+    for (String threads : List.of("1", "2", "5")) {
+      Path report = temp.resolve("report-" + threads);
+      Run pruned =
+          prune(
+              "--text=50%",
+              "--overwrite",
+              "--threads=" + threads,
+              "--report=" + report,
+              "--method=" + method,
+              "--calibration=" + file);
+      assertThat(pruned.status()).as(pruned.err()).isZero();
+      weights.add(
+          Files.readAllBytes(temp.resolve("pruned").resolve("text_encoder/model.safetensors")));
+      layers.add(withoutTimes(new ObjectMapper().readTree(report.toFile()).get("layers")));
+    }
+    assertThat(weights).allSatisfy(each -> assertThat(each).isEqualTo(weights.get(0)));
+    assertThat(layers).containsOnly(layers.get(0));
+    assertThat(layers.get(0).get(0).has("outputError")).isTrue();
+  }
+
+  private static JsonNode withoutTimes(JsonNode layers) {
+    layers.forEach(layer -> ((ObjectNode) layer).remove("seconds"));
+    return layers;
   }
 
   /** OWL's ratios are those of the dense model, as published; the layers are pruned in sequence. */

@@ -93,7 +93,7 @@ class FidCommandTest {
             "espalier.tap",
             Integer.toString(tap),
             "espalier.weights",
-            "some"));
+            "0a".repeat(32)));
   }
 
   private static TensorData bytes(byte[] bytes) {

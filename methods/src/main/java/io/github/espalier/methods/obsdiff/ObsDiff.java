@@ -21,8 +21,8 @@ import java.util.Map;
  *
  * <p>Immutable and safe for use by many threads.
  *
- * <p>Source: "OBS-Diff: Accurate Pruning For Diffusion Models in One-Shot", ICLR 2026, <a
- * href="https://arxiv.org/abs/2510.06751">arXiv 2510.06751</a>, and the reference implementation
+ * <p>Source: Zhu et al., "OBS-Diff: Accurate Pruning For Diffusion Models in One-Shot", ICLR 2026,
+ * <a href="https://arxiv.org/abs/2510.06751">arXiv 2510.06751</a>, and the reference implementation
  * Alrightlone/OBS-Diff, {@code lib/OBS_Diff.py}.
  */
 public final class ObsDiff implements PruningMethod {
@@ -64,7 +64,7 @@ public final class ObsDiff implements PruningMethod {
 
   @Override
   public String source() {
-    return "\"OBS-Diff: Accurate Pruning For Diffusion Models in One-Shot\", ICLR 2026, arXiv 2510.06751";
+    return "Zhu et al., \"OBS-Diff: Accurate Pruning For Diffusion Models in One-Shot\", ICLR 2026, arXiv 2510.06751";
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.github.espalier.core.method.LayerContext;
 import io.github.espalier.core.method.Outcome;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern;
+import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.sparsity.SparsityPattern.Grouped;
 import io.github.espalier.core.tensor.FloatMatrix;
 import io.github.espalier.core.tensor.TaskRunner;
@@ -22,10 +23,14 @@ import io.github.espalier.methods.calibrated.GoldenLayer;
 import io.github.espalier.methods.sparsegpt.BlockRule;
 import io.github.espalier.methods.sparsegpt.SparseGpt;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inputs that are weighed by their timestep, against float64 results and the published code. */
@@ -92,9 +97,13 @@ class GoldenObsDiffTest {
                     (any, owner) -> Optional.of(statistics),
                     scope));
 
+    assertGolden(found, "obs-diff/" + id);
+  }
+
+  private static void assertGolden(Outcome.Updated found, String name) {
     assertThat(CalibratedLayer.pruned(found.mask()))
-        .isEqualTo(GoldenFile.ALLOCATIONS.mask("obs-diff/" + id + "/mask"));
-    double[] expected = GoldenFile.ALLOCATIONS.values("obs-diff/" + id + "/weights");
+        .isEqualTo(GoldenFile.ALLOCATIONS.mask(name + "/mask"));
+    double[] expected = GoldenFile.ALLOCATIONS.values(name + "/weights");
     float[] weights = FloatMatrix.of(found.weights()).toArray();
     double largest = 0;
     for (double each : expected) {
@@ -104,5 +113,40 @@ class GoldenObsDiffTest {
       // The factor and the weights are rounded to binary32, as in the golden cases of SparseGPT.
       assertThat((double) weights[i]).isCloseTo(expected[i], within(5e-5 * largest));
     }
+  }
+
+  private static SparsityPattern groups(String text) {
+    Grouped parsed = (Grouped) SparsityPattern.parse(text);
+    return parsed.with(ConvolutionLayout.FLATTENED);
+  }
+
+  static List<Arguments> moreLayers() {
+    List<Arguments> all = new ArrayList<>();
+    for (JsonNode about : GoldenFile.ALLOCATIONS.about().get("obsDiff").get("layers")) {
+      about.get("results").forEach(run -> all.add(Arguments.of(about, run.get("id").asText())));
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("moreLayers")
+  void masksAndWeightsOfMoreLayers(JsonNode about, String id) throws IOException {
+    GoldenLayer layer = new GoldenLayer(about);
+    double[] gram = GoldenFile.ALLOCATIONS.values(layer.name() + "/hessian").clone();
+    for (int i = 0; i < gram.length; i++) {
+      gram[i] *= layer.samples() / 2.0;
+    }
+    CalibratedLayer plain = CalibratedLayer.of(layer);
+    CalibratedLayer weighed =
+        new CalibratedLayer(plain.shape(), plain.weights(), gram, plain.samples());
+    String value = id.substring(id.indexOf('/') + 1);
+    boolean groups = id.startsWith("group");
+    SparsityPattern pattern = groups ? groups(value) : SparsityPattern.LAYER;
+    Sparsity sparsity = groups ? Sparsity.of(0.5) : Sparsity.parse(value);
+    BlockRule rule = id.startsWith("reference") ? BlockRule.REFERENCE : BlockRule.EXACT;
+    ObsDiff method = ObsDiff.with(SparseGpt.withDefaults().with(rule));
+
+    Outcome found = method.prune(weighed.context(sparsity, pattern, scope));
+    assertGolden((Outcome.Updated) found, layer.name() + "/" + id);
   }
 }

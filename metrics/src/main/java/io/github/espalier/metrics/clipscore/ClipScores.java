@@ -47,6 +47,23 @@ public record ClipScores(
   }
 
   /**
+   * Puts files of scores together, such as those of parts of a folder that several machines scored:
+   * the file is what a single run would have written of all pairs.
+   *
+   * @param parts files that {@link ClipScoring} wrote, by the same model, preprocessing and prefix,
+   *     in the order that their pairs get; at least one
+   * @param target the new file, which replaces one that exists
+   * @return its scores
+   * @throws IllegalArgumentException if there are no parts, or the protocols differ; the message
+   *     says in what
+   * @throws CheckpointFormatException if a file is no well-formed file of scores
+   * @throws IOException if reading or writing fails
+   */
+  public static ClipScores merge(List<Path> parts, Path target) throws IOException {
+    return ScoreFile.merge(parts, target);
+  }
+
+  /**
    * Returns how many pairs were scored.
    *
    * @return at least 1

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.espalier.core.io.StagedOutput;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.metrics.extract.SkippedImage;
 import java.io.IOException;
@@ -80,6 +81,31 @@ final class ScoreFile implements AutoCloseable {
     return scores(content.header.protocol(), content.lines);
   }
 
+  /** Writes a file of all pairs of other files, which replaces one that exists. */
+  static ClipScores merge(List<Path> parts, Path target) throws IOException {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("there are no scores to put together");
+    }
+    ScoreHeader first = parse(parts.get(0)).header;
+    List<ScoreLine> lines = new ArrayList<>();
+    for (Path part : parts) {
+      Content content = parse(part);
+      String difference = content.header.protocol().differenceFrom(first.protocol());
+      if (!difference.isEmpty()) {
+        throw new IllegalArgumentException(
+            part + " cannot be added to " + parts.get(0) + ": it is of " + difference);
+      }
+      lines.addAll(content.lines);
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(line(ScoreHeader.of(first.protocol(), lines.size()).json()));
+    for (ScoreLine each : lines) {
+      text.append(line(each.json()));
+    }
+    StagedOutput.write(target, text.toString().getBytes(StandardCharsets.UTF_8));
+    return scores(first.protocol(), lines);
+  }
+
   static ClipScores scores(ClipScoreProtocol protocol, List<ScoreLine> lines) {
     List<PairScore> pairs =
         lines.stream().filter(line -> !line.isSkipped()).map(ScoreLine::score).toList();
@@ -148,11 +174,14 @@ final class ScoreFile implements AutoCloseable {
   }
 
   private void append(JsonNode node) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.wrap((JSON.writeValueAsString(node) + "\n").getBytes(StandardCharsets.UTF_8));
+    ByteBuffer bytes = ByteBuffer.wrap(line(node).getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
+  }
+
+  private static String line(JsonNode node) throws JsonProcessingException {
+    return JSON.writeValueAsString(node) + "\n";
   }
 
   /** Without a pair there is nothing to go on with, and the file would be in the way of others. */

@@ -1,6 +1,7 @@
 package io.github.espalier.metrics.extract;
 
 import com.google.common.collect.ImmutableList;
+import io.github.espalier.core.io.StagedOutput;
 import io.github.espalier.core.model.CheckpointFormatException;
 import io.github.espalier.metrics.feature.FeatureAccumulator;
 import io.github.espalier.metrics.feature.FeatureSet;
@@ -44,6 +45,64 @@ public final class ExtractedFeatures {
    */
   public static ExtractedFeatures read(Path file) throws IOException {
     return FeatureFile.read(file);
+  }
+
+  /**
+   * Puts files of features together, such as those of parts of a folder that several machines
+   * computed: the file is what a single extraction would have written of all images.
+   *
+   * @param parts features by the same network and protocol, in the order that they get; at least
+   *     one
+   * @param target the new file, which replaces one that exists
+   * @return its features
+   * @throws IllegalArgumentException if there are no parts, or they are of different origin or
+   *     width; the message says in what they differ
+   * @throws CheckpointFormatException if a feature is infinite or NaN, or a file has changed
+   * @throws IOException if reading or writing fails
+   */
+  public static ExtractedFeatures merge(List<ExtractedFeatures> parts, Path target)
+      throws IOException {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("there are no features to put together");
+    }
+    ExtractedFeatures first = parts.get(0);
+    for (ExtractedFeatures part : parts) {
+      String difference = part.origin.differenceFrom(first.origin);
+      if (!difference.isEmpty() || part.width != first.width) {
+        throw new IllegalArgumentException(
+            part.file
+                + " cannot be added to "
+                + first.file
+                + ": it has features of "
+                + (difference.isEmpty() ? part.width + " columns" : difference));
+      }
+    }
+    try (StagedOutput output = StagedOutput.file(target, true)) {
+      FeatureFile.write(
+          output.staging(),
+          first.origin,
+          first.width,
+          visitor -> {
+            for (ExtractedFeatures part : parts) {
+              part.visit(visitor);
+            }
+          });
+      output.commit(true);
+    }
+    return read(target);
+  }
+
+  private void visit(FeatureJournal.Visitor visitor) throws IOException {
+    for (HashedSkip skip : skips) {
+      visitor.visit(JournalEntry.skipped(skip.image(), skip.reason()));
+    }
+    try (FeatureRows rows = FeatureRows.open(this)) {
+      for (int i = 0; i < count(); i++) {
+        float[] row = new float[width];
+        rows.get(i, row);
+        visitor.visit(JournalEntry.of(images.get(i), row));
+      }
+    }
   }
 
   /**

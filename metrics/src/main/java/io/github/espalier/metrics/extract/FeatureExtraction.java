@@ -241,7 +241,7 @@ public final class FeatureExtraction {
       try (FeatureJournal journal = FeatureJournal.open(journalFile, header, check)) {
         compute(folder, journal, known, listener, cancellation);
         check.requireSome(journal);
-        FeatureFile.write(output.staging(), origin, network.features(), journal);
+        FeatureFile.write(output.staging(), origin, network.features(), journal::forEach);
       }
       output.commit(true);
     }

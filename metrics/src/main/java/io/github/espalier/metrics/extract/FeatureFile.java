@@ -49,12 +49,18 @@ final class FeatureFile {
 
   private FeatureFile() {}
 
-  /** Writes a new file of what a journal has. */
-  static void write(Path file, FeatureOrigin origin, int width, FeatureJournal journal)
+  /** What goes into a file, as often as it is asked for. */
+  @FunctionalInterface
+  interface Entries {
+    void forEach(FeatureJournal.Visitor visitor) throws IOException;
+  }
+
+  /** Writes a new file of what a journal or other files have. */
+  static void write(Path file, FeatureOrigin origin, int width, Entries entries)
       throws IOException {
     List<HashedImage> images = new ArrayList<>();
     List<HashedSkip> skipped = new ArrayList<>();
-    journal.forEach(
+    entries.forEach(
         entry -> {
           if (entry.features() == null) {
             skipped.add(entry.skip());
@@ -79,16 +85,16 @@ final class FeatureFile {
       writer.write(IMAGES, 0, names);
       writer.write(SKIPPED, 0, passed);
       writer.write(HASHES, 0, hashes(images));
-      writeFeatures(writer, journal, width);
+      writeFeatures(writer, entries, width);
       writer.finish();
     }
   }
 
-  private static void writeFeatures(SafetensorsWriter writer, FeatureJournal journal, int width)
+  private static void writeFeatures(SafetensorsWriter writer, Entries entries, int width)
       throws IOException {
     ByteBuffer row = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     long[] at = {0};
-    journal.forEach(
+    entries.forEach(
         entry -> {
           float[] features = entry.features();
           if (features != null) {
@@ -130,7 +136,7 @@ final class FeatureFile {
       FeatureOrigin origin = origin(path, file.header().metadata());
       TensorData rows = tensor(file, FEATURES, DType.F32, 2);
       int count = (int) rows.shape().extent(0);
-      requireWidthOfFid(path, origin.network(), rows);
+      requireFeaturesOfFid(path, origin.network(), rows);
       List<HashedImage> images = images(file, count);
       return new ExtractedFeatures(path, origin, width(path, rows), images, skips(file));
     }
@@ -150,11 +156,22 @@ final class FeatureFile {
     return skips;
   }
 
-  /** A distance is called FID by what the metadata says, so that it must fit the features. */
-  private static void requireWidthOfFid(Path path, NetworkId network, TensorData rows) {
+  /** A distance is called FID by what the metadata says, so that it must be whole and fit. */
+  private static void requireFeaturesOfFid(Path path, NetworkId network, TensorData rows) {
+    if (!network.name().equals(NetworkId.FID_INCEPTION)) {
+      return;
+    }
+    if (!network.weights().matches("[0-9a-f]{64}")) {
+      throw CheckpointFormatException.of(
+          path,
+          "names the weights of "
+              + network.name()
+              + " '"
+              + network.weights()
+              + "', expected their SHA-256");
+    }
     long width = rows.shape().extent(1);
-    if (network.name().equals(NetworkId.FID_INCEPTION)
-        && !network.tap().equals(Long.toString(width))) {
+    if (!network.tap().equals(Long.toString(width))) {
       throw CheckpointFormatException.of(
           path, FEATURES, "has " + width + " columns, but " + network + ", has " + network.tap());
     }

@@ -93,6 +93,27 @@ class ClipScoringTest {
   }
 
   @Test
+  void filesOfPartsMergeIntoTheFileOfAll() throws IOException {
+    ClipScores whole = run(scoring());
+    List<Path> parts = List.of(folder.resolve("first.jsonl"), folder.resolve("second.jsonl"));
+    scoring().run(pairs.subList(0, 3), parts.get(0), false, (i, n) -> {}, new Cancellation());
+    scoring().run(pairs.subList(3, 4), parts.get(1), false, (i, n) -> {}, new Cancellation());
+    Path merged = folder.resolve("merged.jsonl");
+
+    assertThat(ClipScores.merge(parts, merged)).isEqualTo(whole);
+
+    assertThat(merged).hasSameBinaryContentAs(target);
+    Path other = folder.resolve("other.jsonl");
+    ClipScoring.of(ClipScorer.of(model, compute).withPrefix(""))
+        .run(pairs, other, false, (i, n) -> {}, new Cancellation());
+    assertThatThrownBy(() -> ClipScores.merge(List.of(parts.get(0), other), merged))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("other.jsonl cannot be added to", "first.jsonl", "prefix");
+    assertThatThrownBy(() -> ClipScores.merge(List.of(), merged))
+        .hasMessage("there are no scores to put together");
+  }
+
+  @Test
   void stoppedRunGoesOnToTheSameFile() throws IOException {
     ClipScores whole = run(scoring());
     assertThat(ClipScores.read(target)).isEqualTo(whole);

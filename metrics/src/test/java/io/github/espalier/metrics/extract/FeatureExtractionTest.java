@@ -77,6 +77,35 @@ class FeatureExtractionTest {
     assertThat(Files.exists(journal)).as("kept if there is a batch").isEqualTo(images > 0);
   }
 
+  private ExtractedFeatures part(FeatureExtraction extraction, String name, int from, int to)
+      throws IOException {
+    List<String> names = ImageFolder.list(images, false).names().subList(from, to);
+    return extraction.extract(
+        new ImageFolder(images, names),
+        temp.resolve(name),
+        ExtractionListener.NONE,
+        new Cancellation());
+  }
+
+  @Test
+  void filesOfPartsMergeIntoTheFileOfAll() throws IOException {
+    byte[] whole = runWhole(extraction());
+    ExtractedFeatures first = part(extraction(), "first", 0, 7);
+    ExtractedFeatures second = part(extraction(), "second", 7, 12);
+
+    ExtractedFeatures merged = ExtractedFeatures.merge(List.of(first, second), target);
+
+    assertThat(target).hasBinaryContent(whole);
+    assertThat(merged.count()).isEqualTo(12);
+    FeatureExtraction other = FeatureExtraction.of(network, FidProtocol.PYTORCH_FID);
+    ExtractedFeatures foreign = part(other, "foreign", 7, 12);
+    assertThatThrownBy(() -> ExtractedFeatures.merge(List.of(first, foreign), target))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("foreign cannot be added to", "pytorch-fid", "clean-fid");
+    assertThatThrownBy(() -> ExtractedFeatures.merge(List.of(), target))
+        .hasMessage("there are no features to put together");
+  }
+
   /** An attempt that gave nothing does not stand in the way of one under another protocol. */
   @Test
   void anEmptyJournalIsNotLeft() throws IOException {

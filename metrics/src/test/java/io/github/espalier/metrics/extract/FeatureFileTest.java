@@ -73,6 +73,9 @@ class FeatureFileTest {
     metadata.put("espalier.tap", "");
     refuses("does not say what made its features: the tap of a network is blank");
     metadata.put("espalier.network", "fid-inception-v3");
+    refuses("names the weights of fid-inception-v3 'hash', expected their SHA-256");
+    metadata.put("espalier.network", "fid-inception-v3");
+    metadata.put("espalier.weights", "0a".repeat(32));
     metadata.put("espalier.tap", "2048");
     refuses("features: has 3 columns, but fid-inception-v3, tap 2048, has 2048");
     tensors.remove("hashes");

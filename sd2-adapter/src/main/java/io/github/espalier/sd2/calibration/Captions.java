@@ -63,7 +63,8 @@ public record Captions(List<String> texts) {
    * around a caption.
    *
    * @param file the file, in UTF-8
-   * @param limit how many captions to read at most, at least 1; the rest of the file is not read
+   * @param limit how many captions to read at most, at least 1; the rest of the file is read all
+   *     the same, to its end, and left out
    * @return the captions
    * @throws IllegalArgumentException if the limit is less than 1
    * @throws io.github.espalier.core.model.CheckpointFormatException if a line is not UTF-8, which

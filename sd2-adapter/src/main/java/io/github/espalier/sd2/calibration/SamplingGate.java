@@ -74,7 +74,7 @@ final class SamplingGate implements LayerTap, SamplingListener, SumCollector.Cho
   private boolean counts(boolean negative) {
     return switch (settings.textStates()) {
       case AS_THEY_COME -> true;
-      case NEGATIVE_PROMPT_ONCE -> !negative || index == 0;
+      case NEGATIVE_PROMPT_ONCE -> !negative || (gathered == 0 && index == 0);
       case EACH_TEXT_ONCE -> gathered == 0 && (negative ? index == 0 : isNew());
     };
   }

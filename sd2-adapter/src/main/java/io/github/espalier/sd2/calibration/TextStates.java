@@ -7,7 +7,7 @@ package io.github.espalier.sd2.calibration;
 public enum TextStates {
   /** As often as the U-Net sees them, with the weight of each step. */
   AS_THEY_COME,
-  /** Those of a negative prompt in the first run that has it, those of prompts in each step. */
+  /** Those of the negative prompt once in all, those of prompts in each step; weighed by step. */
   NEGATIVE_PROMPT_ONCE,
   /** Those of each prompt and negative prompt once in all, with weight 1. */
   EACH_TEXT_ONCE

@@ -9,12 +9,23 @@ import java.util.stream.Stream;
 
 /** Places what a chart shows, in the units of its view box. */
 final class ChartLayout {
-  private static final double WIDTH = 640;
-  private static final double HEIGHT = 360;
-  private static final double LEFT = 64;
-  private static final double RIGHT = WIDTH - 16;
-  private static final double TOP = 16;
-  private static final double BOTTOM = HEIGHT - 48;
+  private static final double WIDTH = 480;
+  private static final double HEIGHT = 320;
+  private static final double LEFT = 56;
+  private static final double RIGHT = WIDTH - 20;
+  private static final double TOP = 34;
+  private static final double BOTTOM = HEIGHT - 50;
+
+  /** What a label needs of the height of the plot, with some space. */
+  private static final double ROOM = 0.1;
+
+  /** Circle, square, triangle, diamond: curves differ by more than their colours. */
+  private static final List<String> DOTS =
+      List.of(
+          "M-3.6 0A3.6 3.6 0 1 0 3.6 0A3.6 3.6 0 1 0 -3.6 0Z",
+          "M-3.2 -3.2H3.2V3.2H-3.2Z",
+          "M0 -4.4L4.2 3.2H-4.2Z",
+          "M0 -4.6L4.6 0L0 4.6L-4.6 0Z");
 
   private final Chart chart;
   private final Scale x;
@@ -24,7 +35,10 @@ final class ChartLayout {
     this.chart = chart;
     double[] across =
         DoubleStream.concat(
-                points().mapToDouble(Point::x), chart.thresholds().stream().mapToDouble(Marker::at))
+                points().mapToDouble(Point::x),
+                chart.series().stream()
+                    .flatMap(each -> each.threshold().stream())
+                    .mapToDouble(Marker::at))
             .toArray();
     double[] up =
         DoubleStream.concat(
@@ -32,7 +46,18 @@ final class ChartLayout {
                 chart.levels().stream().mapToDouble(Marker::at))
             .toArray();
     this.x = scale(across, LEFT, RIGHT);
-    this.y = scale(up, BOTTOM, TOP);
+    this.y = scale(withRoomBelow(up), BOTTOM, TOP);
+  }
+
+  /** Adds a value to an axis so that labels below level lines keep above the axis. */
+  private double[] withRoomBelow(double[] values) {
+    double least = DoubleStream.of(values).min().orElseThrow();
+    double most = DoubleStream.of(values).max().orElseThrow();
+    DoubleStream below =
+        chart.levels().stream()
+            .skip(1)
+            .mapToDouble(level -> level.at() - ROOM * Math.max(most - least, 0));
+    return DoubleStream.concat(DoubleStream.of(values), below).toArray();
   }
 
   private Stream<Point> points() {
@@ -58,13 +83,11 @@ final class ChartLayout {
         Map.entry("top", number(TOP)),
         Map.entry("bottom", number(BOTTOM)),
         Map.entry("middle", number((LEFT + RIGHT) / 2)),
-        Map.entry("centre", number((TOP + BOTTOM) / 2)),
         Map.entry("xLabel", chart.x().label()),
         Map.entry("yLabel", chart.y().label()),
         Map.entry("xTicks", ticks(x, chart.x())),
         Map.entry("yTicks", ticks(y, chart.y())),
-        Map.entry("thresholds", markers(chart.thresholds(), x)),
-        Map.entry("levels", markers(chart.levels(), y)),
+        Map.entry("levels", levels()),
         Map.entry("series", series()));
   }
 
@@ -77,20 +100,32 @@ final class ChartLayout {
     return ticks;
   }
 
-  private static List<Map<String, String>> markers(List<Marker> markers, Scale scale) {
-    return markers.stream()
-        .map(marker -> Map.of("at", number(scale.at(marker.at())), "label", marker.label()))
-        .toList();
+  private List<Map<String, String>> levels() {
+    List<Map<String, String>> levels = new ArrayList<>();
+    for (Marker level : chart.levels()) {
+      levels.add(
+          Map.of(
+              "at", number(y.at(level.at())),
+              "label", level.label(),
+              "shift", levels.isEmpty() ? "-6" : "15"));
+    }
+    return levels;
   }
 
   private List<Map<String, Object>> series() {
     List<Map<String, Object>> all = new ArrayList<>();
-    for (Series series : chart.series()) {
+    for (int i = 0; i < chart.series().size(); i++) {
+      Series series = chart.series().get(i);
+      int look = series.beside().orElse(i);
       all.add(
           Map.of(
               "name", series.name(),
+              "look", "s" + look + (series.beside().isPresent() ? " beside" : ""),
+              "dot", DOTS.get(look % DOTS.size()),
               "line", line(series.points()),
               "band", series.hasBand() ? band(series.points()) : "",
+              "threshold", series.threshold().map(marker -> number(x.at(marker.at()))).orElse(""),
+              "thresholdLabel", series.threshold().map(Marker::label).orElse(""),
               "points", series.points().stream().map(point -> dot(series, point)).toList()));
     }
     return all;

@@ -45,7 +45,7 @@ final class Measuring {
     if (dense.failure() != null) {
       throw new IllegalArgumentException("images of the dense model: " + dense.failure());
     }
-    denseScores = evaluator.clipScores(dense);
+    denseScores = evaluator.clipScores(Configuration.DENSE);
     tolerance = criteria.around(dense);
   }
 
@@ -92,7 +92,7 @@ final class Measuring {
   private ConfigurationResult result(Configuration configuration) throws IOException {
     ConfigurationResult result = evaluator.evaluate(configuration);
     results.put(configuration, result);
-    evaluator.times(result).ifPresent(each -> times.put(result.id(), each));
+    evaluator.times(configuration).ifPresent(each -> times.put(result.id(), each));
     return result;
   }
 
@@ -105,7 +105,7 @@ final class Measuring {
     Map<String, Score> found = new HashMap<>();
     ClipResult clip = result.clip();
     if (clip != null) {
-      Score score = new Score(clip.mean(), halfWidth(evaluator.clipScores(result)));
+      Score score = new Score(clip.mean(), halfWidth(evaluator.clipScores(configuration)));
       scores.put(configuration, score);
       found.put(LimitCriteria.CLIP_SCORE, score);
     }

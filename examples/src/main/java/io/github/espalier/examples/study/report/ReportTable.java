@@ -7,15 +7,18 @@ import java.util.List;
  *
  * @param id name within the report
  * @param title its heading
+ * @param note what a reader has to know of it; may be empty
  * @param columns headings of the columns
  * @param rows cells as text, as many in each row as there are columns
  */
-public record ReportTable(String id, String title, List<String> columns, List<List<String>> rows) {
+public record ReportTable(
+    String id, String title, String note, List<String> columns, List<List<String>> rows) {
   /**
    * Copies the cells.
    *
    * @param id name within the report
    * @param title its heading
+   * @param note what a reader has to know of it
    * @param columns headings of the columns
    * @param rows cells
    * @throws IllegalArgumentException if a row has more or fewer cells than there are columns
@@ -55,10 +58,13 @@ public record ReportTable(String id, String title, List<String> columns, List<Li
   /**
    * Writes the table as Markdown.
    *
-   * @return a heading and the table
+   * @return a heading, the note if there is one, and the table
    */
   public String markdown() {
     StringBuilder text = new StringBuilder("## " + title + "\n\n");
+    if (!note.isEmpty()) {
+      text.append(note).append("\n\n");
+    }
     appendMarkdown(text, columns);
     appendMarkdown(text, columns.stream().map(column -> "---").toList());
     rows.forEach(row -> appendMarkdown(text, row));

@@ -3,106 +3,144 @@ package io.github.espalier.examples.study.report;
 import io.github.espalier.examples.study.chart.Axis;
 import io.github.espalier.examples.study.chart.Chart;
 import io.github.espalier.examples.study.chart.Marker;
+import io.github.espalier.examples.study.chart.Point;
+import io.github.espalier.examples.study.chart.Series;
+import io.github.espalier.examples.study.plan.Experiment;
 import io.github.espalier.examples.study.plan.StudyPart;
-import io.github.espalier.examples.study.run.ClipResult;
-import io.github.espalier.examples.study.run.ConfigurationResult;
-import io.github.espalier.examples.study.run.DistanceResult;
+import io.github.espalier.examples.study.published.PublishedRun;
 import io.github.espalier.examples.study.run.StudyResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** Draws the curves of a study: each score of each part. */
+/** Draws each score along the sparsity of each part, by each denominator. */
 final class StudyCharts {
-  private StudyCharts() {}
+  private static final String PERCENT = Numbers.shortPercent(Findings.TOLERANCE);
 
-  static List<Chart> of(StudyResult result) {
-    List<Chart> charts = new ArrayList<>();
-    Optional<ConfigurationResult> dense = Curve.dense(result);
+  private final StudyResult result;
+  private final Thresholds thresholds;
+  private final Optional<PublishedScores> published;
+  private final List<Score> scores;
+
+  /** A score of a study: its name, and where it is in a result and in a published run. */
+  private record Score(String name, Curve.Measure measure, boolean clip) {
+    double published(PublishedRun run) {
+      return clip ? run.clipScore() : run.fid();
+    }
+  }
+
+  /** A chart, and what its zeros are counted against. */
+  record Panel(Denominator denominator, Chart chart) {}
+
+  StudyCharts(StudyResult result) {
+    this.result = result;
+    this.thresholds = new Thresholds(result);
+    this.published = PublishedScores.of(result);
+    this.scores =
+        List.of(
+            new Score("CLIPScore", Curve.CLIP_SCORE, true),
+            new Score(DistanceName.of(result), Curve.DISTANCE, false));
+  }
+
+  /** The charts of each part and score; each comes once for every denominator. */
+  List<Panel> panels() {
+    List<Panel> panels = new ArrayList<>();
     for (StudyPart part : StudyPart.values()) {
-      dense
-          .flatMap(each -> Optional.ofNullable(each.clip()))
-          .ifPresent(clip -> addClip(charts, result, part, clip));
-      dense
-          .flatMap(each -> Optional.ofNullable(each.distance()))
-          .ifPresent(distance -> addDistance(charts, result, part, distance));
+      for (Score score : scores) {
+        List<Experiment> experiments = experiments(part, score);
+        int most = published.isPresent() ? Chart.MOST_SERIES / 2 : Chart.MOST_SERIES;
+        for (int from = 0; from < experiments.size(); from += most) {
+          List<Experiment> some =
+              experiments.subList(from, Math.min(experiments.size(), from + most));
+          for (Denominator denominator : Denominator.values()) {
+            panels.add(new Panel(denominator, chart(part, score, some, denominator)));
+          }
+        }
+      }
     }
-    return charts;
+    return panels;
   }
 
-  private static void addClip(
-      List<Chart> charts, StudyResult result, StudyPart part, ClipResult dense) {
-    List<Curve> curves = Curve.of(result, part, Curve.CLIP_SCORE);
-    List<Marker> thresholds = new ArrayList<>();
-    for (Curve curve : curves) {
-      curve
-          .fallsTo(Findings.level(dense))
-          .ifPresent(at -> thresholds.add(new Marker(curve.experiment().title(), at)));
-    }
-    add(
-        charts,
-        "CLIPScore, " + part.label() + " pruned",
-        "CLIPScore (cosine)",
-        part,
-        curves,
-        thresholds,
-        dense.mean());
+  private List<Experiment> experiments(StudyPart part, Score score) {
+    return result.plan().experiments().stream()
+        .filter(each -> Thresholds.part(each).filter(part::equals).isPresent())
+        .filter(each -> thresholds.points(each, Denominator.SELECTED, score.measure()).size() > 1)
+        .toList();
   }
 
-  private static void addDistance(
-      List<Chart> charts, StudyResult result, StudyPart part, DistanceResult dense) {
-    String name = dense.fid() ? "FID" : "Frechet distance";
-    List<Curve> curves = Curve.of(result, part, Curve.DISTANCE);
-    add(
-        charts,
-        name + ", " + part.label() + " pruned",
-        name,
-        part,
-        curves,
-        List.of(),
-        dense.value());
+  private Chart chart(
+      StudyPart part, Score score, List<Experiment> experiments, Denominator denominator) {
+    List<Series> series = new ArrayList<>();
+    for (Experiment each : experiments) {
+      series.add(curve(each, score, denominator));
+    }
+    String description = description(series);
+    if (denominator == Denominator.SELECTED) {
+      for (int i = 0; i < experiments.size(); i++) {
+        companion(part, score, experiments.get(i), i).ifPresent(series::add);
+      }
+    }
+    return new Chart(
+        score.name() + ", " + part.label() + " pruned",
+        description,
+        new Axis(denominator.axis(part), Axis.Unit.PERCENT),
+        new Axis(score.clip() ? score.name() + ", mean cosine" : score.name(), Axis.Unit.NUMBER),
+        series,
+        levels(score));
   }
 
-  private static void add(
-      List<Chart> charts,
-      String title,
-      String score,
-      StudyPart part,
-      List<Curve> curves,
-      List<Marker> thresholds,
-      double dense) {
-    for (int from = 0; from < curves.size(); from += Chart.MOST_SERIES) {
-      List<Curve> some = curves.subList(from, Math.min(curves.size(), from + Chart.MOST_SERIES));
-      charts.add(
-          new Chart(
-              title,
-              description(some),
-              new Axis(
-                  "sparsity of the " + part.label() + "'s selected weights", Axis.Unit.PERCENT),
-              new Axis(score, Axis.Unit.NUMBER),
-              some.stream().map(Curve::series).toList(),
-              from == 0 ? thresholds : List.of(),
-              List.of(new Marker("dense", dense))));
+  private Series curve(Experiment experiment, Score score, Denominator denominator) {
+    Series curve =
+        new Series(experiment.title(), thresholds.points(experiment, denominator, score.measure()));
+    OptionalDouble at =
+        score.clip() ? thresholds.of(experiment, denominator) : OptionalDouble.empty();
+    return at.isPresent()
+        ? curve.withThreshold(
+            new Marker(
+                "−" + PERCENT + " at " + Numbers.shortPercent(at.getAsDouble()), at.getAsDouble()))
+        : curve;
+  }
+
+  private Optional<Series> companion(
+      StudyPart part, Score score, Experiment experiment, int index) {
+    return published
+        .flatMap(each -> each.table(experiment))
+        .map(
+            table ->
+                table.rows().stream()
+                    .map(run -> Point.exact(Thresholds.sparsity(run, part), score.published(run)))
+                    .toList())
+        .map(points -> new Series("published", points).besideCurve(index));
+  }
+
+  private List<Marker> levels(Score score) {
+    List<Marker> levels = new ArrayList<>();
+    Curve.dense(result)
+        .flatMap(score.measure())
+        .ifPresent(dense -> levels.add(new Marker("dense", dense.value())));
+    if (score.clip()) {
+      thresholds.level().ifPresent(at -> levels.add(new Marker("dense − " + PERCENT, at)));
     }
+    return levels;
   }
 
   /** The ends of each curve: all that words can tell of it in short. */
-  private static String description(List<Curve> curves) {
+  static String description(List<Series> curves) {
     List<String> words = new ArrayList<>();
-    for (Curve curve : curves) {
-      var points = curve.series().points();
-      var first = points.get(0);
-      var last = points.get(points.size() - 1);
+    for (Series curve : curves) {
+      Point first = curve.points().get(0);
+      Point last = curve.points().get(curve.points().size() - 1);
       words.add(
           String.format(
               Locale.ROOT,
-              "%s: from %.4f at %.1f %% to %.4f at %.1f %%",
-              curve.experiment().title(),
+              "%s: from %.4f at %s to %.4f at %s",
+              curve.name(),
               first.y(),
-              100 * first.x(),
+              Numbers.shortPercent(first.x()),
               last.y(),
-              100 * last.x()));
+              Numbers.shortPercent(last.x())));
     }
     return String.join("; ", words) + ".";
   }

@@ -4,9 +4,7 @@ import io.github.espalier.core.EspalierVersion;
 import io.github.espalier.examples.study.chart.Chart;
 import io.github.espalier.examples.study.chart.ChartWriter;
 import io.github.espalier.examples.study.html.HtmlTemplate;
-import io.github.espalier.examples.study.run.ClipResult;
-import io.github.espalier.examples.study.run.ConfigurationResult;
-import io.github.espalier.examples.study.run.DistanceResult;
+import io.github.espalier.examples.study.plan.Experiment;
 import io.github.espalier.examples.study.run.StudyResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The page of a study. */
 final class StudyPage {
@@ -21,6 +20,7 @@ final class StudyPage {
 
   private final StudyResult result;
   private final Path folder;
+  private int figures;
 
   StudyPage(StudyResult result, Path folder) {
     this.result = result;
@@ -28,76 +28,104 @@ final class StudyPage {
   }
 
   String html() throws IOException {
-    StudyTables tables = new StudyTables(result);
+    ContactSheets sheets = new ContactSheets(result, folder);
+    ProtocolTables protocol = new ProtocolTables(result);
     return TEMPLATE.fill(
-        Map.of(
-            "name", result.plan().name(),
-            "version", EspalierVersion.current(),
-            "findings", Findings.of(result),
-            "notes", notes(),
-            "charts", charts(),
-            "tables", tables.experiments(),
-            "layers", tables.layers(),
-            "samples", samples(),
-            "protocol", result.protocol().toPrettyString()));
+        Map.ofEntries(
+            Map.entry("name", result.plan().name()),
+            Map.entry("version", EspalierVersion.current()),
+            Map.entry("facts", facts()),
+            Map.entry("findings", Findings.of(result)),
+            Map.entry("notes", Notes.of(result)),
+            Map.entry("panels", panels()),
+            Map.entry("splits", figures(new SplitCharts(result).charts())),
+            Map.entry("denominators", denominators()),
+            Map.entry("sheets", sheets.sheets()),
+            Map.entry("sheetRows", sheets.rows()),
+            Map.entry("longest", Picture.LONGEST),
+            Map.entry("paper", new PaperTables(result).tables()),
+            Map.entry("unknown", PaperTables.UNKNOWN),
+            Map.entry("thresholds", new Thresholds(result).table().stream().toList()),
+            Map.entry("tables", new StudyTables(result).experiments()),
+            Map.entry("layers", layers()),
+            Map.entry("protocol", protocol.protocol()),
+            Map.entry("models", protocol.models()),
+            Map.entry("everything", result.protocol().toPrettyString())));
   }
 
-  private List<Object> charts() {
-    List<Object> figures = new ArrayList<>();
-    List<Chart> charts = StudyCharts.of(result);
-    for (int i = 0; i < charts.size(); i++) {
-      figures.add(HtmlTemplate.markup(ChartWriter.write(charts.get(i), "chart-" + (i + 1))));
+  /** Numbers that tell at a glance what was studied. */
+  private List<Map<String, String>> facts() {
+    List<Map<String, String>> facts = new ArrayList<>();
+    String checkpoint = result.protocol().at("/checkpoint/name").asText();
+    if (!checkpoint.isEmpty()) {
+      facts.add(fact("checkpoint", checkpoint));
     }
-    return figures;
-  }
-
-  private List<Map<String, Object>> samples() throws IOException {
-    SampleImages images = new SampleImages(folder);
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (ConfigurationResult each : result.configurations()) {
-      rows.add(images.row(each));
-    }
-    return rows;
-  }
-
-  /** What a reader has to know to judge the numbers. */
-  private List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    Findings.basis(result).ifPresent(notes::add);
     Curve.dense(result)
         .ifPresent(
-            dense -> {
-              notes.add("Each point is measured over " + dense.images() + " images.");
-              ClipResult clip = dense.clip();
-              if (clip != null) {
-                notes.add(
-                    String.format(
-                        Locale.ROOT,
-                        "CLIPScore is the mean cosine of image and caption by the judge; bands are"
-                            + " its %.0f %% confidence interval by bootstrap.",
-                        100 * clip.level()));
-              }
-              DistanceResult distance = dense.distance();
-              if (distance != null) {
-                notes.add("Distance: " + distance.label() + ".");
-                Double bias = distance.expectedBias();
-                if (bias != null) {
-                  notes.add(
-                      String.format(
-                          Locale.ROOT,
-                          "So many images of the same kind would be at a distance of about %.4f.",
-                          bias));
-                }
-              }
-            });
-    for (ConfigurationResult each : result.configurations()) {
-      if (each.failure() != null) {
-        notes.add("No images of " + each.label() + ": " + each.failure() + ".");
-      }
+            dense -> facts.add(fact("parameters", magnitude(dense.sparsity().parameters()))));
+    facts.add(fact("models compared", Integer.toString(result.configurations().size())));
+    facts.add(fact("images a model", Numbers.count(result.plan().images())));
+    Curve.dense(result)
+        .flatMap(Curve.CLIP_SCORE)
+        .ifPresent(clip -> facts.add(fact("CLIPScore, dense", score(clip.value()))));
+    Curve.dense(result)
+        .flatMap(Curve.DISTANCE)
+        .ifPresent(
+            distance ->
+                facts.add(fact(DistanceName.of(result) + ", dense", score(distance.value()))));
+    return facts;
+  }
+
+  private static Map<String, String> fact(String name, String value) {
+    return Map.of("name", name, "value", value);
+  }
+
+  private static String score(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.3f" : "%.1f", value);
+  }
+
+  private static String magnitude(long count) {
+    return count < 1_000_000
+        ? Numbers.count(count)
+        : count < 1_000_000_000
+            ? String.format(Locale.ROOT, "%.1f million", count / 1e6)
+            : String.format(Locale.ROOT, "%.2f billion", count / 1e9);
+  }
+
+  private List<Map<String, Object>> panels() {
+    List<Map<String, Object>> panels = new ArrayList<>();
+    for (StudyCharts.Panel each : new StudyCharts(result).panels()) {
+      panels.add(Map.of("by", each.denominator().key(), "figure", figure(each.chart())));
     }
-    notes.add(
-        "Sparsity is given of the selected weights of each part, of all selected weights, and of"
-            + " the whole model's parameters.");
-    return notes;
+    return panels;
+  }
+
+  private static List<Map<String, String>> denominators() {
+    return Stream.of(Denominator.values())
+        .map(each -> Map.of("key", each.key(), "label", each.label()))
+        .toList();
+  }
+
+  private List<Object> figures(List<Chart> charts) {
+    return charts.stream().map(this::figure).toList();
+  }
+
+  private Object figure(Chart chart) {
+    figures++;
+    return HtmlTemplate.markup(ChartWriter.write(chart, "chart-" + figures));
+  }
+
+  private List<Map<String, Object>> layers() {
+    LayerTables tables = new LayerTables(result);
+    LayerCharts charts = new LayerCharts(tables);
+    List<Map<String, Object>> layers = new ArrayList<>();
+    for (Experiment experiment : result.plan().experiments()) {
+      tables
+          .table(experiment)
+          .ifPresent(
+              table ->
+                  layers.add(Map.of("table", table, "figures", figures(charts.of(experiment)))));
+    }
+    return layers;
   }
 }

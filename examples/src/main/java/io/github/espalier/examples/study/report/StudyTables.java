@@ -3,61 +3,71 @@ package io.github.espalier.examples.study.report;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.examples.study.plan.Experiment;
 import io.github.espalier.examples.study.plan.Point;
-import io.github.espalier.examples.study.plan.Recipe;
-import io.github.espalier.examples.study.published.ModelSizes;
+import io.github.espalier.examples.study.plan.StudyPart;
+import io.github.espalier.examples.study.plan.Sweep;
 import io.github.espalier.examples.study.published.PublishedRun;
-import io.github.espalier.examples.study.published.PublishedStudy;
-import io.github.espalier.examples.study.published.TextPruning;
 import io.github.espalier.examples.study.run.ClipResult;
 import io.github.espalier.examples.study.run.ConfigurationResult;
 import io.github.espalier.examples.study.run.DistanceResult;
-import io.github.espalier.examples.study.run.LayerResult;
 import io.github.espalier.examples.study.run.StudyResult;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
-/** Puts the results of a study into tables. */
+/** Puts the results of each experiment into a table. */
 final class StudyTables {
-  private static final String NOT_AVAILABLE = "N/A";
-
-  private static final List<String> COLUMNS =
-      List.of(
-          "text encoder",
-          "U-Net",
-          "of selected",
-          "of model",
-          "CLIPScore",
-          "low",
-          "high",
-          "distance");
-
   private final StudyResult result;
-  private final Optional<PublishedStudy> published;
+  private final Optional<PublishedScores> published;
+  private final String distanceName;
 
   StudyTables(StudyResult result) {
     this.result = result;
-    this.published = isSd2(result) ? Optional.of(PublishedStudy.load()) : Optional.empty();
+    this.published = PublishedScores.of(result);
+    this.distanceName = DistanceName.of(result);
   }
 
-  /** Published scores are of Stable Diffusion 2, and mean nothing beside those of another model. */
-  private static boolean isSd2(StudyResult result) {
-    long prunable = ModelSizes.SD2.textEncoder() + ModelSizes.SD2.unet();
-    return result.configurations().stream()
-        .anyMatch(each -> each.sparsity().parameters() >= prunable);
-  }
-
-  /** A table for each experiment. */
+  /** A table for each experiment, the dense model first. */
   List<ReportTable> experiments() {
-    List<String> columns = new ArrayList<>(COLUMNS);
+    return result.plan().experiments().stream().map(this::table).toList();
+  }
+
+  private ReportTable table(Experiment experiment) {
+    return new ReportTable(
+        experiment.id(), experiment.title(), "", columns(experiment), rows(experiment));
+  }
+
+  private List<String> columns(Experiment experiment) {
+    List<String> columns = new ArrayList<>();
+    if (experiment.sweep() instanceof Sweep.Ratios) {
+      columns.addAll(List.of("text : U-Net", "wanted of both"));
+    }
+    for (StudyPart part : parts(experiment)) {
+      columns.add(part.label() + ", of selected");
+      columns.add(part.label() + ", of all");
+    }
+    columns.add("of model");
+    columns.addAll(scoreColumns());
+    return columns;
+  }
+
+  /** Headings of the cells of {@link #scores}. */
+  List<String> scoreColumns() {
+    List<String> columns = new ArrayList<>(List.of("CLIPScore", "low", "high", distanceName));
     if (published.isPresent()) {
       columns.addAll(List.of("published CLIPScore", "published FID"));
     }
-    return result.plan().experiments().stream()
-        .map(each -> new ReportTable(each.id(), each.title(), columns, rows(each)))
-        .toList();
+    return columns;
+  }
+
+  static List<StudyPart> parts(Experiment experiment) {
+    List<StudyPart> parts = new ArrayList<>();
+    experiment.text().ifPresent(recipe -> parts.add(StudyPart.TEXT));
+    experiment.unet().ifPresent(recipe -> parts.add(StudyPart.UNET));
+    return parts;
   }
 
   private List<List<String>> rows(Experiment experiment) {
@@ -68,108 +78,91 @@ final class StudyTables {
           result
               .at(point)
               .map(found -> row(experiment, Optional.of(point), found))
-              .orElseGet(() -> unavailable(point)));
+              .orElseGet(() -> unavailable(experiment, point)));
     }
     return rows;
   }
 
   private List<String> row(
       Experiment experiment, Optional<Point> point, ConfigurationResult found) {
-    ClipResult clip = found.clip();
-    DistanceResult distance = found.distance();
-    List<String> cells =
-        new ArrayList<>(
-            Arrays.asList(
-                percent(found.sparsity().textOfSelected()),
-                percent(found.sparsity().unetOfSelected()),
-                percent(found.sparsity().ofSelected()),
-                percent(found.sparsity().ofModel()),
-                clip == null ? "" : number(clip.mean()),
-                clip == null ? "" : number(clip.low()),
-                clip == null ? "" : number(clip.high()),
-                distance == null ? "" : number(distance.value())));
+    List<String> cells = new ArrayList<>(wanted(experiment, point));
+    for (StudyPart part : parts(experiment)) {
+      cells.add(Numbers.percent(Denominator.SELECTED.of(found.sparsity(), part)));
+      cells.add(Numbers.percent(Denominator.COMPONENT.of(found.sparsity(), part)));
+    }
+    cells.add(Numbers.percent(found.sparsity().ofModel()));
+    cells.addAll(scores(experiment, point, Optional.of(found)));
+    return cells;
+  }
+
+  /**
+   * The scores of a point, and the published ones where there are any.
+   *
+   * @param point of the experiment; the dense model if empty
+   * @param found its result; not available if empty
+   */
+  List<String> scores(
+      Experiment experiment, Optional<Point> point, Optional<ConfigurationResult> found) {
+    List<String> cells = new ArrayList<>();
+    if (found.isPresent()) {
+      cells.addAll(measured(found.get()));
+    } else {
+      cells.addAll(Collections.nCopies(4, Numbers.NOT_AVAILABLE));
+    }
     published.ifPresent(
-        study -> {
+        scores -> {
           Optional<PublishedRun> run =
-              point.isEmpty()
-                  ? Optional.of(study.dense())
-                  : published(study, experiment, point.get());
-          cells.add(run.map(each -> number(each.clipScore())).orElse(""));
-          cells.add(run.map(each -> number(each.fid())).orElse(""));
+              found.isPresent() ? scores.run(experiment, point) : Optional.empty();
+          cells.add(run.map(each -> Numbers.score(each.clipScore())).orElse(""));
+          cells.add(run.map(each -> Numbers.distance(each.fid())).orElse(""));
         });
     return cells;
   }
 
-  private static Optional<PublishedRun> published(
-      PublishedStudy study, Experiment experiment, Point point) {
-    boolean magnitude =
-        experiment.unet().isEmpty() || experiment.unet().get().equals(magnitudeOfLinear());
-    Optional<TextPruning> text =
-        experiment.text().isEmpty()
-            ? Optional.of(TextPruning.MAGNITUDE)
-            : Arrays.stream(TextPruning.values())
-                .filter(each -> matches(each, experiment.text().get()))
-                .findFirst();
-    if (!magnitude || text.isEmpty()) {
-      return Optional.empty();
+  /** The cells of a table of ratios that say what was asked for. */
+  private static List<String> wanted(Experiment experiment, Optional<Point> point) {
+    if (!(experiment.sweep() instanceof Sweep.Ratios)) {
+      return List.of();
     }
-    Sparsity none = Sparsity.ZERO;
-    return study.run(text.get(), point.text().orElse(none), point.unet().orElse(none));
+    return List.of(
+        point.flatMap(Point::textShare).map(StudyTables::ratio).orElse("dense"),
+        point.flatMap(Point::full).map(Sparsity::toString).orElse("0%"));
   }
 
-  private static Recipe magnitudeOfLinear() {
-    return Recipe.of("magnitude");
+  /** Writes the text encoder's share of the removed weights as a ratio, such as {@code 3:1}. */
+  static String ratio(Sparsity textShare) {
+    BigDecimal text = textShare.exactFraction();
+    BigDecimal unet = BigDecimal.ONE.subtract(text);
+    int scale = Math.max(text.scale(), unet.scale());
+    BigInteger first = text.setScale(scale, RoundingMode.UNNECESSARY).unscaledValue();
+    BigInteger second = unet.setScale(scale, RoundingMode.UNNECESSARY).unscaledValue();
+    BigInteger common = first.gcd(second);
+    return first.divide(common) + ":" + second.divide(common);
   }
 
-  private static boolean matches(TextPruning published, Recipe recipe) {
-    return published.method().equals(recipe.methodName())
-        && published.allocation().equals(recipe.allocationName())
-        && recipe.selectionText().equals(magnitudeOfLinear().selectionText());
-  }
-
-  private List<String> unavailable(Point point) {
+  private static List<String> measured(ConfigurationResult found) {
+    if (found.failure() != null) {
+      return Collections.nCopies(4, Numbers.FAILED);
+    }
+    ClipResult clip = found.clip();
+    DistanceResult distance = found.distance();
     List<String> cells = new ArrayList<>();
-    cells.add(point.text().map(Sparsity::toString).orElse(NOT_AVAILABLE));
-    cells.add(point.unet().map(Sparsity::toString).orElse(NOT_AVAILABLE));
-    cells.add(point.full().map(Sparsity::toString).orElse(NOT_AVAILABLE));
-    int columns = COLUMNS.size() + (published.isPresent() ? 2 : 0);
-    while (cells.size() < columns) {
-      cells.add(NOT_AVAILABLE);
+    if (clip == null) {
+      cells.addAll(List.of("", "", ""));
+    } else {
+      cells.addAll(
+          List.of(
+              Numbers.score(clip.mean()), Numbers.score(clip.low()), Numbers.score(clip.high())));
     }
+    cells.add(distance == null ? "" : Numbers.distance(distance.value()));
     return cells;
   }
 
-  /** What pruning did to each layer of each configuration. */
-  List<ReportTable> layers() {
-    List<ReportTable> tables = new ArrayList<>();
-    for (ConfigurationResult each : result.configurations()) {
-      if (!each.layers().isEmpty()) {
-        tables.add(
-            new ReportTable(
-                "layers-" + each.id(),
-                each.label(),
-                List.of("component", "layer", "weights", "sparsity", "output error"),
-                each.layers().stream().map(StudyTables::row).toList()));
-      }
-    }
-    return tables;
-  }
-
-  private static List<String> row(LayerResult layer) {
-    Double error = layer.outputError();
-    return List.of(
-        layer.component(),
-        layer.name(),
-        Long.toString(layer.weights()),
-        percent(layer.sparsity()),
-        error == null ? "" : number(error));
-  }
-
-  private static String percent(double fraction) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+  private List<String> unavailable(Experiment experiment, Point point) {
+    List<String> cells = new ArrayList<>(wanted(experiment, Optional.of(point)));
+    int sparsities = 2 * parts(experiment).size() + 1;
+    cells.addAll(Collections.nCopies(sparsities, Numbers.NOT_AVAILABLE));
+    cells.addAll(scores(experiment, Optional.of(point), Optional.empty()));
+    return cells;
   }
 }

@@ -48,6 +48,7 @@ final class Calibrations implements Closeable {
   private final Captions captions;
   private final Path folder;
   private final Compute compute;
+  private final boolean shared;
   private final Map<Path, StatisticsFile> dense = new HashMap<>();
   private final Closer closer = Closer.create();
 
@@ -58,12 +59,29 @@ final class Calibrations implements Closeable {
       Captions captions,
       Path folder,
       Compute compute) {
+    this(checkpoint, plan, generation, captions, folder, compute, false);
+  }
+
+  private Calibrations(
+      Sd2Checkpoint checkpoint,
+      StudyPlan plan,
+      GenerationSettings generation,
+      Captions captions,
+      Path folder,
+      Compute compute,
+      boolean shared) {
     this.checkpoint = checkpoint;
     this.plan = plan;
     this.generation = generation;
     this.captions = captions;
     this.folder = folder;
     this.compute = compute;
+    this.shared = shared;
+  }
+
+  /** Leaves all files, which others read too, to whoever made them. */
+  Calibrations shared() {
+    return new Calibrations(checkpoint, plan, generation, captions, folder, compute, true);
   }
 
   /**
@@ -188,7 +206,9 @@ final class Calibrations implements Closeable {
                 file);
       }
     }
-    closing.register(() -> Files.deleteIfExists(file));
+    if (!shared) {
+      closing.register(() -> Files.deleteIfExists(file));
+    }
     StatisticsFile opened = StatisticsFile.open(file, checkpoint);
     closing.register(opened::close);
     return opened;

@@ -31,32 +31,60 @@ record ImageMaking(
   }
 
   void run(Loading loading, int batch, Cancellation cancellation) throws IOException {
-    try (ImageFolder images = ImageFolder.open(folder, settings, requests, false)) {
-      List<Integer> missing =
-          IntStream.range(0, requests.size())
-              .filter(index -> !images.finished().contains(index))
-              .boxed()
-              .toList();
-      progress.accept(requests.size() - missing.size());
+    try (ImageFolder images = open()) {
+      List<Integer> missing = missing(images, 0, requests.size());
       if (missing.isEmpty()) {
         return;
       }
       try (TextToImage pipeline = loading.load()) {
-        Map<Thread, Long> last = new HashMap<>();
-        long start = System.nanoTime();
-        pipeline.generate(
-            missing.stream().map(requests::get).toList(),
-            settings.generation(),
-            batch,
-            image -> {
-              Thread thread = Thread.currentThread();
-              double seconds = (System.nanoTime() - last.getOrDefault(thread, start)) / 1e9;
-              store(images, missing.get(image.index()), image, seconds);
-              last.put(thread, System.nanoTime());
-            },
-            cancellation);
+        make(images, missing, pipeline, batch, cancellation);
       }
     }
+  }
+
+  /** Makes some of the images, with networks that stay open. */
+  void run(ImageRange range, TextToImage pipeline, int batch, Cancellation cancellation)
+      throws IOException {
+    try (ImageFolder images = open()) {
+      List<Integer> missing = missing(images, range.first(), range.end());
+      make(images, missing, pipeline, batch, cancellation);
+    }
+  }
+
+  private ImageFolder open() throws IOException {
+    return ImageFolder.open(folder, settings, requests, false);
+  }
+
+  private List<Integer> missing(ImageFolder images, int first, int end) {
+    List<Integer> missing =
+        IntStream.range(first, end)
+            .filter(index -> !images.finished().contains(index))
+            .boxed()
+            .toList();
+    progress.accept(end - first - missing.size());
+    return missing;
+  }
+
+  private void make(
+      ImageFolder images,
+      List<Integer> missing,
+      TextToImage pipeline,
+      int batch,
+      Cancellation cancellation)
+      throws IOException {
+    Map<Thread, Long> last = new HashMap<>();
+    long start = System.nanoTime();
+    pipeline.generate(
+        missing.stream().map(requests::get).toList(),
+        settings.generation(),
+        batch,
+        image -> {
+          Thread thread = Thread.currentThread();
+          double seconds = (System.nanoTime() - last.getOrDefault(thread, start)) / 1e9;
+          store(images, missing.get(image.index()), image, seconds);
+          last.put(thread, System.nanoTime());
+        },
+        cancellation);
   }
 
   private void store(ImageFolder images, int index, GeneratedImage image, double seconds)

@@ -143,12 +143,22 @@ final class Judges implements Closeable {
 
   /** Scores images by their captions; null if that is not wanted. */
   @Nullable ClipResult clip(List<CaptionedFile> pairs, Path scores) throws IOException {
+    ClipScores found = scores(pairs, scores);
+    return found == null ? null : clip(found);
+  }
+
+  /** The score of each pair; null if that is not wanted. */
+  @Nullable ClipScores scores(List<CaptionedFile> pairs, Path scores) throws IOException {
     if (judge == null || !wanted.clipScore()) {
       return null;
     }
     // The mean cosine is without prefix, and an empty one saves half the work.
     ClipScoring scoring = ClipScoring.of(ClipScorer.of(judge, compute).withPrefix(""));
-    ClipScores found = scoring.run(pairs, scores, true, (done, images) -> {}, cancellation);
+    return scoring.run(pairs, scores, true, (done, images) -> {}, cancellation);
+  }
+
+  /** Sums up the scores of pairs. */
+  static ClipResult clip(ClipScores found) {
     MeanInterval interval = found.interval(ClipScoreKind.COSINE, Bootstrap.withDefaults());
     double[] sorted =
         found.pairs().stream().mapToDouble(ClipScoreKind.COSINE::of).sorted().toArray();
@@ -186,18 +196,30 @@ final class Judges implements Closeable {
 
   /** Measures the distance from the references; null if that is not wanted. */
   @Nullable DistanceResult distance(ImageFolder images, Path features) throws IOException {
+    ExtractedFeatures made = features(images, features);
+    return made == null ? null : distance(made);
+  }
+
+  /** The features of images; null if no distance is wanted. */
+  @Nullable ExtractedFeatures features(ImageFolder images, Path features) throws IOException {
+    return extraction == null
+        ? null
+        : extraction.extract(images, features, (done, all) -> {}, cancellation);
+  }
+
+  /** Measures the distance of features, by the same network, from the references. */
+  @Nullable DistanceResult distance(ExtractedFeatures made) throws IOException {
     if (extraction == null) {
       return null;
     }
     FeatureDistribution real = references(extraction);
-    ExtractedFeatures made = extraction.extract(images, features, (done, all) -> {}, cancellation);
     FrechetInceptionDistance found =
         FeatureComparison.of(real, FeatureDistribution.of("the images", made)).frechet();
     return new DistanceResult(
         found.value(),
         found.label(),
         found.isFid(),
-        images.size(),
+        made.count(),
         found.bias().isPresent() ? found.bias().get().expected() : null);
   }
 

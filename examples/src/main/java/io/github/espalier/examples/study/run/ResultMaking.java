@@ -19,14 +19,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts together what came out of a configuration. */
 final class ResultMaking {
+  /** Which image it is can differ, since several are made at the same time. */
+  static final String NOT_FINITE = "the values of an image are no finite numbers";
+
   private static final int MOST_HASHES = 16;
 
   private ResultMaking() {}
 
+  /** What a configuration's pruning did; without a report, as before it. */
+  static PrunedModel pruned(Sd2Checkpoint checkpoint, @Nullable PruningReport report) {
+    return new PrunedModel(
+        sparsities(checkpoint, report), report == null ? List.of() : layers(report));
+  }
+
   static ConfigurationResult result(
-      Sd2Checkpoint checkpoint,
       Configuration configuration,
-      @Nullable PruningReport report,
+      PrunedModel pruned,
       List<String> imageHashes,
       @Nullable ClipResult clip,
       @Nullable DistanceResult distance) {
@@ -35,8 +43,8 @@ final class ResultMaking {
     return new ConfigurationResult(
         configuration.id(),
         configuration.label(),
-        sparsities(checkpoint, report),
-        report == null ? List.of() : layers(report),
+        pruned.sparsity(),
+        pruned.layers(),
         imageHashes.size(),
         hasher.hash().toString(),
         imageHashes.subList(0, Math.min(MOST_HASHES, imageHashes.size())),
@@ -47,11 +55,8 @@ final class ResultMaking {
 
   /** What is known of a configuration that no images can be made of. */
   static ConfigurationResult failed(
-      Sd2Checkpoint checkpoint,
-      Configuration configuration,
-      @Nullable PruningReport report,
-      String failure) {
-    ConfigurationResult empty = result(checkpoint, configuration, report, List.of(), null, null);
+      Configuration configuration, PrunedModel pruned, String failure) {
+    ConfigurationResult empty = result(configuration, pruned, List.of(), null, null);
     return new ConfigurationResult(
         empty.id(),
         empty.label(),

@@ -45,18 +45,28 @@ public final class Study {
       throws IOException {
     try (StudyEvaluator evaluator =
         StudyEvaluator.open(checkpoint, plan, folder, options, listener, cancellation)) {
-      List<ConfigurationResult> results = new ArrayList<>();
-      Map<String, ConfigurationTimes> times = new LinkedHashMap<>();
       for (Configuration configuration : plan.configurations()) {
-        ConfigurationResult result = evaluator.evaluate(configuration);
-        results.add(result);
-        times.put(result.id(), Objects.requireNonNull(evaluator.lines().get(result.id())).times());
+        evaluator.evaluate(configuration);
       }
-      ObjectNode protocol = evaluator.identity().without("plan");
-      StudyResult result = new StudyResult(plan, protocol, results, times);
-      StagedOutput.write(
-          folder.resolve(StudyResult.NAME), result.toJson().getBytes(StandardCharsets.UTF_8));
-      return result;
+      return write(evaluator.study());
     }
+  }
+
+  /** Writes the result of a study of which every configuration is finished. */
+  static StudyResult write(OpenStudy study) throws IOException {
+    StudyPlan plan = study.protocol().plan();
+    List<ConfigurationResult> results = new ArrayList<>();
+    Map<String, ConfigurationTimes> times = new LinkedHashMap<>();
+    for (Configuration configuration : plan.configurations()) {
+      StudyJournal.Line line =
+          Objects.requireNonNull(study.journal().find(configuration.id()), configuration::id);
+      results.add(line.result());
+      times.put(line.result().id(), line.times());
+    }
+    ObjectNode protocol = study.identity().deepCopy().without("plan");
+    StudyResult result = new StudyResult(plan, protocol, results, times);
+    StagedOutput.write(
+        study.folder().resolve(StudyResult.NAME), result.toJson().getBytes(StandardCharsets.UTF_8));
+    return result;
   }
 }

@@ -3,6 +3,7 @@ package io.github.espalier.examples.study.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.google.common.collect.MoreCollectors;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,15 +31,14 @@ class ChartWriterTest {
 
   private static final Series UNET = new Series("U-Net", List.of(Point.exact(0.5, 0.28)));
 
-  private static Chart chart(String title, List<Marker> thresholds, Series... series) {
+  private static Chart chart(String title, Series... series) {
     return new Chart(
         title,
         "The score falls.",
         SPARSITY,
         SCORE,
         List.of(series),
-        thresholds,
-        List.of(new Marker("dense", 0.314)));
+        List.of(new Marker("dense", 0.314), new Marker("fallen", 0.3)));
   }
 
   private static Document parse(String figure) throws Exception {
@@ -56,9 +56,16 @@ class ChartWriterTest {
     return elements;
   }
 
+  /** Where a dot is: {@code translate(x y)}. */
+  private static double place(Element dot, int axis) {
+    String transform = dot.getAttribute("transform");
+    assertThat(transform).matches("translate\\([0-9.]+ [0-9.]+\\)");
+    return Double.parseDouble(transform.substring(10, transform.length() - 1).split(" ", -1)[axis]);
+  }
+
   @Test
   void isWellFormedWhateverTheNames() throws Exception {
-    String figure = ChartWriter.write(chart("a < b & c", List.of(), TEXT, UNET), "one");
+    String figure = ChartWriter.write(chart("a < b & c", TEXT, UNET), "one");
 
     Document document = parse(figure);
     assertThat(elements(document, "title").get(0).getTextContent()).isEqualTo("a < b & c");
@@ -74,11 +81,12 @@ class ChartWriterTest {
     Document document =
         parse(
             ChartWriter.write(
-                chart("t", List.of(new Marker("threshold", 0.61)), TEXT, UNET), "one"));
+                chart("t", TEXT.withThreshold(new Marker("threshold", 0.61)), UNET), "one"));
 
     List<Element> dots =
-        elements(document, "circle").stream()
-            .filter(circle -> circle.getElementsByTagName("title").getLength() > 0)
+        elements(document, "path").stream()
+            .filter(path -> path.getAttribute("class").equals("dot"))
+            .filter(path -> path.getElementsByTagName("title").getLength() > 0)
             .toList();
     assertThat(dots)
         .extracting(Element::getTextContent)
@@ -87,17 +95,13 @@ class ChartWriterTest {
             "text <encoder> & \"more\", 30 %: 0.3000 (0.2900 to 0.3100)",
             "text <encoder> & \"more\", 60 %: 0.2000 (0.1500 to 0.2500)",
             "U-Net, 50 %: 0.2800");
-    assertThat(dots.subList(0, 3))
-        .extracting(dot -> Double.valueOf(dot.getAttribute("cx")))
-        .isSorted();
-    assertThat(dots.subList(0, 3))
-        .extracting(dot -> Double.valueOf(dot.getAttribute("cy")))
-        .isSorted();
+    assertThat(dots.subList(0, 3)).extracting(dot -> place(dot, 0)).isSorted();
+    assertThat(dots.subList(0, 3)).extracting(dot -> place(dot, 1)).isSorted();
     assertThat(dots)
         .allSatisfy(
             dot -> {
-              assertThat(Double.parseDouble(dot.getAttribute("cx"))).isBetween(64.0, 624.0);
-              assertThat(Double.parseDouble(dot.getAttribute("cy"))).isBetween(16.0, 312.0);
+              assertThat(place(dot, 0)).isBetween(56.0, 460.0);
+              assertThat(place(dot, 1)).isBetween(34.0, 270.0);
             });
     List<String> bands =
         elements(document, "path").stream()
@@ -107,11 +111,46 @@ class ChartWriterTest {
     assertThat(bands).singleElement().asString().matches("M[^LZ]+(L[^LZ]+){5}Z");
   }
 
+  /** It has the other's colour, shape and dashes, and no band of its own to hide the other's. */
+  @Test
+  void aCompanionLooksLikeTheCurveItStandsBeside() throws Exception {
+    Series published = new Series("published", List.of(Point.exact(0, 0.3), Point.exact(0.6, 0.2)));
+    Document document =
+        parse(ChartWriter.write(chart("t", UNET, TEXT, published.besideCurve(1)), "one"));
+
+    assertThat(elements(document, "g").stream().map(each -> each.getAttribute("class")))
+        .contains("series s0", "series s1", "series s1 beside");
+    assertThat(elements(document, "li"))
+        .extracting(Element::getTextContent)
+        .containsExactly("U-Net", "text <encoder> & \"more\"", "published");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> chart("t", UNET, published.besideCurve(2)))
+        .withMessage("curve published stands beside one that is not there");
+  }
+
+  @Test
+  void thresholdsAndLevelsAreMarkedAndSaid() throws Exception {
+    Document document =
+        parse(
+            ChartWriter.write(
+                chart("t", TEXT.withThreshold(new Marker("falls at 45 %", 0.45))), "one"));
+
+    Element line =
+        elements(document, "line").stream()
+            .filter(each -> each.getAttribute("class").equals("threshold"))
+            .collect(MoreCollectors.onlyElement());
+    assertThat(Double.parseDouble(line.getAttribute("x1"))).isBetween(258.0, 460.0);
+    assertThat(elements(document, "li").get(0).getTextContent()).endsWith("falls at 45 %");
+    assertThat(elements(document, "text"))
+        .extracting(Element::getTextContent)
+        .contains("dense", "fallen");
+  }
+
   @Test
   void refusesWhatCannotBeShown() {
     List<Series> nine = Collections.nCopies(9, UNET);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> chart("many", List.of(), nine.toArray(new Series[0])))
+        .isThrownBy(() -> chart("many", nine.toArray(new Series[0])))
         .withMessage("chart many has 9 curves, but can have 1 to 8");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Series("empty", List.of()))
@@ -126,7 +165,7 @@ class ChartWriterTest {
   @ValueSource(strings = {"", "1a", "a b", "a\""})
   void namesOfFiguresArePlain(String id) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ChartWriter.write(chart("t", List.of(), UNET), id))
+        .isThrownBy(() -> ChartWriter.write(chart("t", UNET), id))
         .withMessage("'" + id + "' cannot name a figure");
   }
 }

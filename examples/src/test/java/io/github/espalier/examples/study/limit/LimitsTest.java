@@ -222,7 +222,15 @@ class LimitsTest {
   @Test
   void calibrationsAreShared() throws IOException {
     Recipe wanda =
-        new Recipe("wanda", Map.of(), Optional.empty(), "owl", Map.of("m", "3"), "paper", false, OptionalInt.empty());
+        new Recipe(
+            "wanda",
+            Map.of(),
+            Optional.empty(),
+            "owl",
+            Map.of("m", "3"),
+            "paper",
+            false,
+            OptionalInt.empty());
     Listening listener = new Listening(0);
     ThresholdResult result = run(question(StudyPart.TEXT, wanda, "0.0000001"), "out", listener);
     assertThat(result.evaluations().size() + 1).isEqualTo(listener.worked.size());
@@ -243,12 +251,28 @@ class LimitsTest {
   @Test
   void questionsWithoutAnAnswerAreRefused() {
     Recipe groups =
-        new Recipe("magnitude", Map.of(), Optional.of("2:4"), "uniform", Map.of(), "paper", false, OptionalInt.empty());
+        new Recipe(
+            "magnitude",
+            Map.of(),
+            Optional.of("2:4"),
+            "uniform",
+            Map.of(),
+            "paper",
+            false,
+            OptionalInt.empty());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> question(StudyPart.TEXT, groups, "5%"))
         .withMessageContaining("2:4 fixes the sparsity");
     Recipe sequential =
-        new Recipe("wanda", Map.of(), Optional.empty(), "uniform", Map.of(), "paper", true, OptionalInt.empty());
+        new Recipe(
+            "wanda",
+            Map.of(),
+            Optional.empty(),
+            "uniform",
+            Map.of(),
+            "paper",
+            true,
+            OptionalInt.empty());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> question(StudyPart.UNET, sequential, "5%"))
         .withMessageContaining("no order of blocks");

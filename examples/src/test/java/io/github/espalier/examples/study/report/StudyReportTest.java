@@ -3,25 +3,15 @@ package io.github.espalier.examples.study.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.espalier.examples.study.plan.Configuration;
-import io.github.espalier.examples.study.plan.PrunedPart;
 import io.github.espalier.examples.study.plan.StudyPlan;
-import io.github.espalier.examples.study.run.ClipResult;
-import io.github.espalier.examples.study.run.ConfigurationResult;
-import io.github.espalier.examples.study.run.DistanceResult;
-import io.github.espalier.examples.study.run.LayerResult;
-import io.github.espalier.examples.study.run.Sparsities;
 import io.github.espalier.examples.study.run.StudyResult;
 import io.github.espalier.sd2.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,55 +35,10 @@ class StudyReportTest {
 
   @TempDir Path folder;
 
-  private interface Scores {
-    @Nullable Double of(double text, double unet);
-  }
-
-  /** A result of the plan; no score is a failure. */
-  private StudyResult result(long parameters, Scores scores) throws IOException {
+  private StudyResult result(MadeUpStudy study) throws IOException {
     Path file = folder.resolve("plan.json");
     Files.writeString(file, PLAN);
-    StudyPlan plan = StudyPlan.of(JsonFile.read(file));
-    List<ConfigurationResult> results = new ArrayList<>();
-    for (Configuration each : plan.configurations()) {
-      double text = sparsity(each.text());
-      double unet = sparsity(each.unet());
-      Double score = scores.of(text, unet);
-      double both = (text + unet) / 2;
-      results.add(
-          new ConfigurationResult(
-              each.id(),
-              each.label(),
-              new Sparsities(
-                  text,
-                  text / 2,
-                  unet,
-                  unet / 2,
-                  both,
-                  both / 2,
-                  (long) (1000 * both),
-                  1000,
-                  parameters),
-              each.isDense()
-                  ? List.of()
-                  : List.of(new LayerResult("unet", "a|b,\"c\"", 10, 5, 0.5, 0.25)),
-              256,
-              "hash",
-              List.of(),
-              score == null ? null : clip(score),
-              score == null ? null : new DistanceResult(1 - score, "made up", false, 256, 0.01),
-              score == null ? "images are NaN" : null));
-    }
-    return new StudyResult(plan, new ObjectMapper().createObjectNode(), results, Map.of());
-  }
-
-  private static double sparsity(Optional<PrunedPart> part) {
-    return part.map(each -> each.sparsity().fraction()).orElse(0.0);
-  }
-
-  private static ClipResult clip(double mean) {
-    return new ClipResult(
-        mean, mean - 0.01, mean + 0.01, 0.95, 1000, 0, 256, 0.1, mean, mean, mean, mean, mean);
+    return study.of(StudyPlan.of(JsonFile.read(file)));
   }
 
   /** The text encoder holds until 60 % and then loses all; the U-Net declines from the start. */
@@ -104,7 +49,9 @@ class StudyReportTest {
   @Test
   void writesPageTablesAndMarkdown() throws IOException {
     StudyResult result =
-        result(1000, (text, unet) -> text > 0.7 ? null : Double.valueOf(planted(text, unet)));
+        result(
+            MadeUpStudy.small(
+                (text, unet) -> text > 0.7 ? null : Double.valueOf(planted(text, unet))));
 
     Path page = StudyReport.write(result, folder);
 
@@ -113,38 +60,51 @@ class StudyReportTest {
         .contains("<h1>Study made &lt;up&gt;</h1>", "Each point is measured over 256 images.")
         .contains("a third of that lost within 10 points of sparsity")
         .contains("No images of text encoder 80% by magnitude: images are NaN.")
-        .doesNotContain("FID", "http://", "https://www", "published")
+        .doesNotContain("FID", "http://", "https://", "Frechet", "published")
         .containsPattern("(?s)<figure class=\"chart\" id=\"chart-1\">.*CLIPScore, text encoder");
-    assertThat(html.split("<figure", -1)).hasSize(1 + 4);
+    int parts = 2;
+    int scores = 2;
+    int splits = 2;
+    int layers = 4;
+    assertThat(html.split("<figure", -1).length - 1)
+        .isEqualTo(parts * scores * Denominator.values().length + splits + layers);
     assertThat(Files.readString(folder.resolve("text.csv")).lines())
-        .hasSize(5)
-        .startsWith("text encoder,U-Net,of selected,of model,CLIPScore,low,high,distance")
-        .contains("60.00 %,0.00 %,30.00 %,15.00 %,0.8000,0.7900,0.8100,0.2000")
-        .contains("80.00 %,0.00 %,40.00 %,20.00 %,,,,");
+        .containsExactly(
+            "\"text encoder, of selected\",\"text encoder, of all\",of model,CLIPScore,low,high,"
+                + "Fréchet distance",
+            "0.00 %,0.00 %,0.00 %,0.8000,0.7900,0.8100,0.2000",
+            "20.00 %,10.00 %,4.00 %,0.8000,0.7900,0.8100,0.2000",
+            "60.00 %,30.00 %,12.00 %,0.8000,0.7900,0.8100,0.2000",
+            "80.00 %,40.00 %,16.00 %,failed,failed,failed,failed");
     assertThat(Files.readString(folder.resolve(StudyReport.MARKDOWN)))
         .contains("# Study made <up>", "## Both", "| N/A |");
+    JsonNode json = new ObjectMapper().readTree(folder.resolve(StudyReport.JSON).toFile());
+    assertThat(json.path("study").asText()).isEqualTo("made <up>");
+    assertThat(json.path("tables").findValuesAsText("id")).contains("text", "paper_table_1");
+    assertThat(Files.readString(folder.resolve("study_layers.csv")).lines())
+        .contains("U-Net 40% by magnitude,unet,\"a|b,\"\"c\"\"\",250,100,40.00 %,0.2000");
   }
 
   @Test
   void publishedScoresStandBesideThoseOfTheSameModelOnly() throws IOException {
-    StudyReport.write(result(1_300_000_000, StudyReportTest::planted), folder);
+    StudyReport.write(result(MadeUpStudy.sd2(StudyReportTest::planted)), folder);
 
     assertThat(Files.readString(folder.resolve("text.csv")).lines())
         .startsWith(
-            "text encoder,U-Net,of selected,of model,CLIPScore,low,high,distance,published"
-                + " CLIPScore,published FID")
-        .anyMatch(line -> line.startsWith("60.00 %,0.00 %") && line.endsWith(",0.2677,27.2100"));
+            "\"text encoder, of selected\",\"text encoder, of all\",of model,CLIPScore,low,high,"
+                + "Fréchet distance,published CLIPScore,published FID")
+        .anyMatch(line -> line.startsWith("60.00 %,") && line.endsWith(",0.2677,27.21"));
   }
 
   @Test
   void cellsOfTablesAreQuoted() {
     ReportTable table =
-        new ReportTable("t", "T", List.of("a", "b"), List.of(List.of("x,\"y\"", "u|v")));
+        new ReportTable("t", "T", "N.", List.of("a", "b"), List.of(List.of("x,\"y\"", "u|v")));
     assertThat(table.csv()).isEqualTo("a,b\r\n\"x,\"\"y\"\"\",u|v\r\n");
     assertThat(table.markdown())
-        .isEqualTo("## T\n\n| a | b |\n| --- | --- |\n| x,\"y\" | u\\|v |\n");
+        .isEqualTo("## T\n\nN.\n\n| a | b |\n| --- | --- |\n| x,\"y\" | u\\|v |\n");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ReportTable("t", "T", List.of("a"), List.of(List.of())))
+        .isThrownBy(() -> new ReportTable("t", "T", "", List.of("a"), List.of(List.of())))
         .withMessage("table t: 0 cells for 1 columns");
   }
 }

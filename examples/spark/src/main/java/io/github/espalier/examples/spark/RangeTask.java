@@ -1,0 +1,14 @@
+package io.github.espalier.examples.spark;
+
+import io.github.espalier.examples.study.run.ImageRange;
+import java.io.Serializable;
+
+/**
+ * A range of images to make and score. Immutable.
+ *
+ * @param study what it is part of
+ * @param configuration id of the configuration, which is the plan's
+ * @param range which images
+ */
+record RangeTask(StudyShare study, String configuration, ImageRange range)
+    implements Serializable {}

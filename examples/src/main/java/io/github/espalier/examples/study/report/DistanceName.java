@@ -1,0 +1,24 @@
+package io.github.espalier.examples.study.report;
+
+import io.github.espalier.examples.study.run.DistanceResult;
+import io.github.espalier.examples.study.run.StudyResult;
+
+/** What the distance of a study is called: FID only if it is. */
+final class DistanceName {
+  private static final String GENERAL = "Fréchet distance";
+
+  private DistanceName() {}
+
+  static String of(StudyResult result) {
+    boolean fid =
+        result.configurations().stream()
+            .map(each -> each.distance())
+            .anyMatch(each -> each != null && each.fid());
+    return fid ? "FID" : GENERAL;
+  }
+
+  /** All that the result says of it: the network, its layer, and how images are prepared. */
+  static String inFull(DistanceResult distance) {
+    return distance.label().replace("Frechet", "Fréchet");
+  }
+}
