@@ -8,7 +8,12 @@ import java.io.Serializable;
  *
  * @param study what it is part of
  * @param configuration id of the configuration, which is the plan's
- * @param range which images
+ * @param first the first image
+ * @param end the image after the last one
  */
-record RangeTask(StudyShare study, String configuration, ImageRange range)
-    implements Serializable {}
+record RangeTask(StudyShare study, String configuration, int first, int end)
+    implements Serializable {
+  ImageRange range() {
+    return new ImageRange(first, end);
+  }
+}

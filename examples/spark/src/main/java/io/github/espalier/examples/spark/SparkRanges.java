@@ -57,7 +57,8 @@ record SparkRanges(
     StudyShare share = study.apply(job.checkpointHash());
     List<RangeTask> tasks =
         job.ranges().stream()
-            .map(range -> new RangeTask(share, job.configuration().id(), range))
+            .map(
+                range -> new RangeTask(share, job.configuration().id(), range.first(), range.end()))
             .toList();
     context.setLocalProperty(INTERRUPT, "true");
     context.setJobDescription(job.configuration().label());

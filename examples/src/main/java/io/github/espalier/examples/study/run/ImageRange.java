@@ -1,6 +1,5 @@
 package io.github.espalier.examples.study.run;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +9,7 @@ import java.util.List;
  * @param first the first one's index, from 0
  * @param end the index after the last one's
  */
-public record ImageRange(int first, int end) implements Serializable {
+public record ImageRange(int first, int end) {
   /**
    * The judges' networks see so many images together, counted from image 0, and might round
    * otherwise if they saw others together.
