@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Takes the time of the Frechet distance of two summaries of features.",
+      "Takes the time of the Fréchet distance of two summaries of features.",
       "",
       "Without files they are of 4000 random vectors of 2048 features each. bench_frechet.py of the"
           + " sources runs this on summaries of its own, measures SciPy on the same, and prints the"
@@ -73,7 +73,7 @@ final class BenchFrechetCommand implements Callable<Integer> {
   private static String text(FrechetBenchmarkResult result) {
     return String.format(
         Locale.ROOT,
-        "Frechet distance of two summaries of %,d features: %s (%s to %s); median, 1 warm-up"
+        "Fréchet distance of two summaries of %,d features: %s (%s to %s); median, 1 warm-up"
             + " discarded%ndistance: %.12g%n%s",
         result.features(),
         Figures.seconds(result.medianSeconds()),

@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
       names = "--images",
       paramLabel = "N",
       converter = CountConverter.class,
-      description = "Images of each pruned model, at least 2; more take longer (default: 48).")
+      description = "Images of each pruned model, at least 2; more take longer (default: 64).")
   Optional<Integer> images = Optional.empty();
 
   @Mixin ThreadsOption threads;
@@ -120,25 +120,27 @@ final class DemoCommand implements Callable<Integer> {
 
   private StudyResult run(DemoModel model, StudyPlan plan, StudyOptions options)
       throws IOException {
-    if (!progressOptions.quiet) {
-      spec.commandLine()
-          .getErr()
-          .println(
-              "A tiny Stable Diffusion makes "
-                  + plan.images()
-                  + " images, dense and pruned in "
-                  + (plan.configurations().size() - 1)
-                  + " ways; this takes minutes on two cores.");
-    }
+    tell(
+        "A tiny Stable Diffusion makes "
+            + plan.images()
+            + " images, dense and pruned in "
+            + (plan.configurations().size() - 1)
+            + " ways; this takes minutes on two cores.");
     try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(model.checkpoint());
         StepDisplay display = progressOptions.startSteps(session, "Demo", "images")) {
-      return Study.run(
-          checkpoint,
-          plan,
-          out.resolve(STUDY),
-          options,
-          new StudyDisplay(display),
-          session.cancellation());
+      StudyDisplay shown = new StudyDisplay(display);
+      StudyResult result =
+          Study.run(checkpoint, plan, out.resolve(STUDY), options, shown, session.cancellation());
+      if (!shown.worked()) {
+        tell("All of it was done by an earlier run.");
+      }
+      return result;
+    }
+  }
+
+  private void tell(String line) {
+    if (!progressOptions.quiet) {
+      spec.commandLine().getErr().println(line);
     }
   }
 

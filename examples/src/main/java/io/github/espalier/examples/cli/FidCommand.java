@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Computes the Frechet distance of two sets of images, called FID only if it is.",
+      "Computes the Fréchet distance of two sets of images, called FID only if it is.",
       "",
       "Each of REAL and GENERATED is a folder of images, a file of 'espalier features', or"
           + " statistics of pytorch-fid (.npz), which do not say what made them.",

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
           + " on with a search that was stopped, and ends with the same threshold.json.",
       "",
       "Unless options say otherwise: 64 images, 50 steps, guidance 7.5, seeds from 0. With"
-          + " --references, the Frechet distance from them is measured too: FID by --inception, or"
+          + " --references, the Fréchet distance from them is measured too: FID by --inception, or"
           + " else one by the judge.",
       "",
     },

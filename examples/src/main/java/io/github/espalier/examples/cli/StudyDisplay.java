@@ -14,6 +14,7 @@ final class StudyDisplay implements StudyListener {
   private final StepDisplay display;
   private String doing = "";
   private String left = "";
+  private boolean worked;
 
   StudyDisplay(StepDisplay display) {
     this.display = display;
@@ -21,7 +22,13 @@ final class StudyDisplay implements StudyListener {
 
   @Override
   public void doing(Configuration configuration, String what) {
+    worked = true;
     doing = configuration.label() + ": " + what;
+  }
+
+  /** Tells whether anything was left to do. */
+  boolean worked() {
+    return worked;
   }
 
   @Override

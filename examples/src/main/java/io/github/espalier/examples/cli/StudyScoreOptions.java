@@ -18,7 +18,7 @@ final class StudyScoreOptions {
       names = "--distance",
       paramLabel = "KIND",
       description =
-          "Frechet distance from the references: fid, judge (of the judge's embeddings, which is"
+          "Fréchet distance from the references: fid, judge (of the judge's embeddings, which is"
               + " not FID) or none.")
   Optional<WantedScores.Distance> distance = Optional.empty();
 

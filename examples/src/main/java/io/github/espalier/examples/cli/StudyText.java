@@ -29,7 +29,7 @@ final class StudyText {
     }
     DistanceResult distance = result.distance();
     if (distance != null) {
-      scores.add((distance.fid() ? "FID " : "Frechet distance ") + distance(distance.value()));
+      scores.add((distance.fid() ? "FID " : "Fréchet distance ") + distance(distance.value()));
     }
     return scores.isEmpty() ? "finished" : String.join(", ", scores);
   }

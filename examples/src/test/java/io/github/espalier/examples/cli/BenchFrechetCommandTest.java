@@ -41,7 +41,7 @@ class BenchFrechetCommandTest {
 
     Run text = Cli.run("bench", "frechet", first, second, "--runs=1");
     assertThat(text.out())
-        .startsWith("Frechet distance of two summaries of 2 features: ")
+        .startsWith("Fréchet distance of two summaries of 2 features: ")
         .contains("distance: 5.000", "machine: ");
     assertThat(text.err()).contains("espalier bench: run 1 of 1");
   }

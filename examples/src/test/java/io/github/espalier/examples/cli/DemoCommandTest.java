@@ -76,6 +76,8 @@ class DemoCommandTest {
     assertThat(Path.of(json.path("result").asText())).exists();
     assertThat(Checkpoints.stamps(study.resolve("images"))).isEqualTo(journal);
 
+    assertThat(Cli.run("demo", "--out", out, "--images=2").err()).contains("by an earlier run");
+
     Run other = Cli.run("demo", "--out", out, "--images=3");
     assertThat(other.status()).isEqualTo(ExitStatus.FAILED);
     assertThat(other.err()).contains("plan.images: 2, now 3");

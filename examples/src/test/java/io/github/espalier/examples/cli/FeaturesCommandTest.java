@@ -57,7 +57,7 @@ class FeaturesCommandTest {
 
     JsonNode ofFiles = json(Cli.run("fid", first, second, "--cmmd", "--json"));
     assertThat(ofFiles.get("isFid").asBoolean()).isFalse();
-    assertThat(ofFiles.get("label").asText()).startsWith("Frechet distance (network clip");
+    assertThat(ofFiles.get("label").asText()).startsWith("Fréchet distance (network clip");
     JsonNode ofFolders = json(Cli.run("fid", real, generated, "--clip", clip, "--cmmd", "--json"));
     assertThat(ofFolders.get("value")).isEqualTo(ofFiles.get("value"));
 

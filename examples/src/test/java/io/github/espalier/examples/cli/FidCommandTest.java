@@ -163,7 +163,7 @@ class FidCommandTest {
     assertThat(Cli.run("fid", stats, second, "--save-real-stats", stats).err())
         .contains(stats + ": exists already");
     assertThat(ofStatistics.out())
-        .startsWith("Frechet distance (network fid-inception-v3, tap 2048, protocol paper; ")
+        .startsWith("Fréchet distance (network fid-inception-v3, tap 2048, protocol paper; ")
         .contains("does not say what made its features): ", "Generated: ", ", 6 images");
 
     Run again =
@@ -218,7 +218,7 @@ class FidCommandTest {
     String made = " (network fid-inception-v3, tap 64, protocol pytorch-fid)";
     assertThat(text.out().lines().map(line -> line.replaceAll(": -?[0-9.e-]+", ": N")))
         .startsWith(
-            "Frechet distance" + made + ": N",
+            "Fréchet distance" + made + ": N",
             "Kernel distance" + made + ": N (of the whole sets)",
             "Improved precision: N, recall: N (neighbour 3)",
             "Real: " + real + ", 5 images");
@@ -250,7 +250,7 @@ class FidCommandTest {
     args[5] = "--kid";
     assertThat(Cli.run(args).out())
         .containsPattern(
-            "Frechet distance at infinity .*: \\S+ \\(standard error \\S+, 15 subsets from 6 on,"
+            "Fréchet distance at infinity .*: \\S+ \\(standard error \\S+, 15 subsets from 6 on,"
                 + " seed 0\\)");
   }
 
@@ -280,7 +280,7 @@ class FidCommandTest {
     assertThat(found.get("embeddingDiscrepancy").get("label").asText())
         .startsWith("Discrepancy of embeddings (network clip, tap image embedding, protocol clip-");
     assertThat(found.get("embeddingDiscrepancy").get("sigma").asDouble()).isEqualTo(10);
-    assertThat(found.get("label").asText()).startsWith("Frechet distance (network clip, ");
+    assertThat(found.get("label").asText()).startsWith("Fréchet distance (network clip, ");
   }
 
   @Test

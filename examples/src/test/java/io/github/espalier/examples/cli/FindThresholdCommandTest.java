@@ -104,7 +104,7 @@ class FindThresholdCommandTest {
             TinyModel.references().toString());
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("distance at most 0.0", " above.", "Frechet distance 1.", "Even the first step");
+        .contains("distance at most 0.0", " above.", "Fréchet distance 1.", "Even the first step");
     JsonNode tolerance = MAPPER.readTree(out.resolve("threshold.json").toFile()).path("tolerance");
     assertThat(tolerance.findValuesAsText("score")).containsExactly("CLIPScore", "distance");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,12 @@ class LauncherTest {
   }
 
   private String locale(String language) throws IOException, InterruptedException {
+    return run(language, "help");
+  }
+
+  private String run(String language, String... args) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder("sh", launcher.toString());
+    builder.command().addAll(List.of(args));
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_HOME", temp.resolve("java").toString());
     environment.put("LC_ALL", language);
@@ -59,5 +65,20 @@ class LauncherTest {
     assertThat(locale("C")).matches("(?i)C\\.utf-?8 UTF-8");
     assertThat(locale("POSIX")).matches("(?i)C\\.utf-?8 UTF-8");
     assertThat(locale("C.UTF-8")).isEqualTo("C.UTF-8 UTF-8");
+  }
+
+  @Test
+  void sparkIsLoadedForItsOwnCommandOnly() throws IOException, InterruptedException {
+    Path target = Files.createDirectories(temp.resolve("examples/spark/target"));
+    Files.writeString(target.resolve("espalier-examples-spark-1.jar"), "");
+    Files.writeString(target.resolve("espalier.classpath"), "spark-core.jar");
+    Files.writeString(target.resolve("espalier.built"), "");
+    Files.writeString(temp.resolve("java/bin/java"), JAVA.replace("echo \"$", "echo \"$@ $"));
+
+    assertThat(run("C.UTF-8", "--debug", "study-spark", "sd2"))
+        .contains("@" + temp.toRealPath().resolve("examples/spark/jvm.options"))
+        .contains("espalier-examples-spark-1.jar:spark-core.jar")
+        .contains("--debug study-spark sd2");
+    assertThat(run("C.UTF-8", "help", "study-spark")).contains(":none.jar").doesNotContain("@");
   }
 }

@@ -60,20 +60,20 @@ public final class ComparisonLabels {
   /**
    * Names the Fréchet distance.
    *
-   * @return {@code FID} with the protocol, or {@code Frechet distance} with what is known
+   * @return {@code FID} with the protocol, or {@code Fréchet distance} with what is known
    */
   public String frechet() {
-    return named("FID", "Frechet distance");
+    return named("FID", "Fréchet distance");
   }
 
   /**
    * Names the extrapolation of the Fréchet distance to infinitely many images.
    *
-   * @return {@code FID at infinity} with the protocol, or {@code Frechet distance at infinity} with
+   * @return {@code FID at infinity} with the protocol, or {@code Fréchet distance at infinity} with
    *     what is known
    */
   public String infinity() {
-    return named("FID at infinity", "Frechet distance at infinity");
+    return named("FID at infinity", "Fréchet distance at infinity");
   }
 
   /**

@@ -79,7 +79,7 @@ public final class FrechetInceptionDistance {
   /**
    * Returns what the number may be called.
    *
-   * @return {@code FID} with the protocol, or {@code Frechet distance} with what is known
+   * @return {@code FID} with the protocol, or {@code Fréchet distance} with what is known
    */
   public String label() {
     return labels.frechet();

@@ -100,7 +100,7 @@ class ClipFeatureNetworkTest {
                       new Cancellation()));
       FeatureComparison comparison = FeatureComparison.of(images, images);
       assertThat(comparison.frechet().isFid()).isFalse();
-      assertThat(comparison.frechet().label()).startsWith("Frechet distance").contains("clip");
+      assertThat(comparison.frechet().label()).startsWith("Fréchet distance").contains("clip");
       assertThat(comparison.clipDiscrepancy()).isBetween(-1e-9, 1e-9);
     }
   }

@@ -28,7 +28,7 @@ class ComparisonLabelsTest {
     assertThat(cmmd.isCmmd()).isTrue();
     assertThat(cmmd.discrepancy()).isEqualTo("CMMD");
     assertThat(cmmd.isFid()).isFalse();
-    assertThat(cmmd.frechet()).startsWith("Frechet distance (network clip-vit-l14-336, ");
+    assertThat(cmmd.frechet()).startsWith("Fréchet distance (network clip-vit-l14-336, ");
 
     ComparisonLabels framedOtherwise = clip("clip-vit-l14-336", 336, ClipFraming.TORCHVISION);
     assertThat(framedOtherwise.isCmmd()).isFalse();
@@ -47,8 +47,8 @@ class ComparisonLabelsTest {
   void unknownFeaturesGiveNeutralNames() {
     ComparisonLabels unknown = new ComparisonLabels(Optional.empty(), Optional.of("a.npz"));
     String made = " (network, tap and protocol unknown; a.npz does not say what made its features)";
-    assertThat(unknown.frechet()).isEqualTo("Frechet distance" + made);
-    assertThat(unknown.infinity()).isEqualTo("Frechet distance at infinity" + made);
+    assertThat(unknown.frechet()).isEqualTo("Fréchet distance" + made);
+    assertThat(unknown.infinity()).isEqualTo("Fréchet distance at infinity" + made);
     assertThat(unknown.kernel()).isEqualTo("Kernel distance" + made);
     assertThat(unknown.discrepancy()).isEqualTo("Discrepancy of embeddings" + made);
   }

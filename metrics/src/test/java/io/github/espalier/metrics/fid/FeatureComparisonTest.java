@@ -64,7 +64,7 @@ class FeatureComparisonTest {
         .isEqualTo(FrechetDistance.between(first.moments(), second.moments()).value());
     assertThat(found.isFid()).isFalse();
     assertThat(found.label())
-        .isEqualTo("Frechet distance (network stripes, tap stripes, protocol clean-fid)");
+        .isEqualTo("Fréchet distance (network stripes, tap stripes, protocol clean-fid)");
     assertThat(found.warning().orElseThrow())
         .startsWith("with 12 and 12 images a Fréchet distance is about ")
         .endsWith("; 12 images leave a covariance of 13 features singular");
@@ -126,7 +126,7 @@ class FeatureComparisonTest {
         .isCloseTo(FeatureComparison.of(first, second).frechet().value(), within(1e-12));
     assertThat(found.label())
         .isEqualTo(
-            "Frechet distance (network stripes, tap stripes, protocol clean-fid; "
+            "Fréchet distance (network stripes, tap stripes, protocol clean-fid; "
                 + npz
                 + " does not say what made its features)");
     double atLeast = SamplingBias.ofOne(second.moments(), 12).expected();
@@ -137,7 +137,7 @@ class FeatureComparisonTest {
         .isEqualTo(atLeast);
     assertThat(FeatureComparison.of(statistics, statistics).frechet().bias()).isEmpty();
     assertThat(FeatureComparison.of(statistics, statistics).frechet().label())
-        .startsWith("Frechet distance (network, tap and protocol unknown; ");
+        .startsWith("Fréchet distance (network, tap and protocol unknown; ");
     assertThatThrownBy(comparison::precisionRecall)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

@@ -123,7 +123,7 @@ class WholeFidTest {
     FrechetInceptionDistance distance = FeatureComparison.of(found, found).frechet();
     assertThat(distance.isFid()).isFalse();
     assertThat(distance.label())
-        .isEqualTo("Frechet distance (network fid-inception-v3, tap 64, protocol clean-fid)");
+        .isEqualTo("Fréchet distance (network fid-inception-v3, tap 64, protocol clean-fid)");
     Files.delete(target);
   }
 }

@@ -43,6 +43,17 @@ record SparkRanges(
 
   @Override
   public void run(RangeJob job, Results results) throws IOException {
+    try {
+      evaluate(job, results);
+    } catch (IllegalStateException e) {
+      if (context.sc().isStopped()) {
+        throw new IOException("Spark has ended; its log says why", e);
+      }
+      throw e;
+    }
+  }
+
+  private void evaluate(RangeJob job, Results results) throws IOException {
     StudyShare share = study.apply(job.checkpointHash());
     List<RangeTask> tasks =
         job.ranges().stream()

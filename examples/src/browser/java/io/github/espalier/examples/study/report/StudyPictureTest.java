@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "espalier.study", matches = ".+")
 class StudyPictureTest {
   private static final int WIDTH = 1200;
-  private static final int HEIGHT = 1500;
+  private static final int HEIGHT = 1375;
   private static final long MOST_BYTES = 300_000;
 
   @Test

@@ -120,6 +120,7 @@ final class ChartLayout {
       all.add(
           Map.of(
               "name", series.name(),
+              "beside", series.beside().isPresent(),
               "look", "s" + look + (series.beside().isPresent() ? " beside" : ""),
               "dot", DOTS.get(look % DOTS.size()),
               "line", line(series.points()),

@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  * @param name what the legend calls it
  * @param points at least one, kept in the order of {@code x}
  * @param threshold an upright line of the curve's colour, which the legend explains
- * @param beside index of the curve on the same chart that this one is to be compared with, whose
- *     colour it has; a curve of its own if empty
+ * @param beside index of the curve on the same chart whose published companion this one is, in its
+ *     colour; a curve of its own if empty
  */
 public record Series(
     String name, List<Point> points, Optional<Marker> threshold, OptionalInt beside) {
@@ -54,7 +54,7 @@ public record Series(
   }
 
   /**
-   * Makes this curve a faint companion of another one.
+   * Makes this curve the published companion of another one: dotted, and explained once for all.
    *
    * @param index of that curve on the chart, from 0
    * @return a changed copy

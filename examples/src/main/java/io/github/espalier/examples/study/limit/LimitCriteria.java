@@ -15,7 +15,7 @@ import java.util.Optional;
  * When a pruned model's scores are kept. Immutable.
  *
  * <p>All models make images of the same captions and seeds, so that the confidence interval is that
- * of the mean difference from the dense model, image by image. The Frechet distance has no
+ * of the mean difference from the dense model, image by image. The Fréchet distance has no
  * interval: its value decides.
  *
  * @param drop how far CLIPScore may fall below that of the dense model

@@ -21,7 +21,7 @@ public record WantedScores(
     Optional<Path> judge,
     Optional<Path> inception,
     Optional<Path> references) {
-  /** The features that a Frechet distance is measured in. */
+  /** The features that a Fréchet distance is measured in. */
   public enum Distance {
     /** There is none. */
     NONE,

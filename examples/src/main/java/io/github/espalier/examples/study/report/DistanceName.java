@@ -10,15 +10,17 @@ final class DistanceName {
   private DistanceName() {}
 
   static String of(StudyResult result) {
-    boolean fid =
-        result.configurations().stream()
-            .map(each -> each.distance())
-            .anyMatch(each -> each != null && each.fid());
-    return fid ? "FID" : GENERAL;
+    return isFid(result) ? "FID" : GENERAL;
+  }
+
+  static boolean isFid(StudyResult result) {
+    return result.configurations().stream()
+        .map(each -> each.distance())
+        .anyMatch(each -> each != null && each.fid());
   }
 
   /** All that the result says of it: the network, its layer, and how images are prepared. */
   static String inFull(DistanceResult distance) {
-    return distance.label().replace("Frechet", "Fréchet");
+    return distance.label();
   }
 }

@@ -14,8 +14,8 @@ final class Notes {
 
   static List<String> of(StudyResult result) {
     List<String> notes = new ArrayList<>();
-    Curve.dense(result).ifPresent(dense -> scores(notes, dense));
     Findings.basis(result).ifPresent(notes::add);
+    Curve.dense(result).ifPresent(dense -> scores(notes, dense));
     for (ConfigurationResult each : result.configurations()) {
       if (each.failure() != null) {
         notes.add("No images of " + each.label() + ": " + each.failure() + ".");
@@ -34,9 +34,10 @@ final class Notes {
   }
 
   private static void scores(List<String> notes, ConfigurationResult dense) {
-    notes.add("Each point is measured over " + dense.images() + " images.");
     ClipResult clip = dense.clip();
-    if (clip != null) {
+    if (clip == null) {
+      notes.add("Each score is of " + dense.images() + " images.");
+    } else {
       notes.add(
           String.format(
               Locale.ROOT,
@@ -56,7 +57,7 @@ final class Notes {
     Double bias = distance.expectedBias();
     if (bias != null) {
       notes.add(
-          "Of so few images, even images of the same kind as the references would be at a distance"
+          "Of that many images, even images of the same kind as the references would be at a distance"
               + " of about "
               + Numbers.distance(bias)
               + ".");

@@ -24,7 +24,7 @@ import java.util.OptionalDouble;
  */
 record PartFinding(String title, List<Point> points, OptionalDouble falls, OptionalDouble broken) {
   /** Parts that give way closer to each other tolerate about as much. */
-  private static final double SAME = 0.01;
+  private static final double SAME = 0.05;
 
   private static final String SELECTED = " of the selected weights";
 
@@ -99,19 +99,47 @@ record PartFinding(String title, List<Point> points, OptionalDouble falls, Optio
     };
   }
 
-  /** Says which of two parts tolerates more. */
+  /** Says which of two parts tolerates more, and which has a cliff. */
   static String compare(PartFinding text, PartFinding unet) {
+    return limits(text, unet) + cliffs(text, unet) + ".";
+  }
+
+  private static String limits(PartFinding text, PartFinding unet) {
     if (text.atLeast() >= unet.atMost() + SAME) {
-      return "The text encoder tolerates more.";
+      return "The text encoder tolerates more";
     }
     if (unet.atLeast() >= text.atMost() + SAME) {
-      return "The U-Net tolerates more.";
+      return "The U-Net tolerates more";
     }
     boolean close =
         Math.max(text.atMost(), unet.atMost()) - Math.min(text.atLeast(), unet.atLeast()) < SAME;
     return close
-        ? "Both tolerate about as much."
-        : "Which of the two tolerates more, these points do not tell.";
+        ? "Both tolerate about as much"
+        : "Which of the two tolerates more, these points do not tell";
+  }
+
+  private static String cliffs(PartFinding text, PartFinding unet) {
+    Optional<Boolean> first = text.cliff();
+    Optional<Boolean> second = unet.cliff();
+    if (first.isEmpty() || second.isEmpty()) {
+      return "";
+    }
+    if (first.equals(second)) {
+      return first.get() ? ", and both have a cliff" : ", and neither has a cliff";
+    }
+    return ", and only the " + (first.get() ? "text encoder" : "U-Net") + " has a cliff";
+  }
+
+  /** Whether the part has a cliff; empty if that is not known. */
+  private Optional<Boolean> cliff() {
+    if (falls.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (Decline.of(points).kind()) {
+      case CLIFF -> Optional.of(true);
+      case GRADUAL -> Optional.of(false);
+      case UNKNOWN -> Optional.empty();
+    };
   }
 
   /** So much can be removed for certain. */

@@ -41,9 +41,15 @@ final class SplitCharts {
     }
 
     String label() {
-      return text.label().equals(unet.label())
-          ? text.label()
-          : text.label() + " and " + unet.label();
+      return name(text).equals(name(unet))
+          ? name(text)
+          : name(text) + " (text encoder) and " + name(unet) + " (U-Net)";
+    }
+
+    private static String name(Recipe recipe) {
+      return recipe.allocationName().equals("uniform")
+          ? recipe.methodName()
+          : recipe.allocationName() + " + " + recipe.methodName();
     }
   }
 

@@ -68,7 +68,7 @@ final class SplitFinding {
   }
 
   private String describe(DistanceResult distance) {
-    return (distance.fid() ? " and FID " : " and Frechet distance ")
+    return (distance.fid() ? " and FID " : " and Fréchet distance ")
         + format(distance.value())
         + dense.map(each -> " (dense " + format(each.value()) + ")").orElse("");
   }

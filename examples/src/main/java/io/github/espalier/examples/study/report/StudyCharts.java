@@ -103,6 +103,7 @@ final class StudyCharts {
         : curve;
   }
 
+  /** The published scores, if they are of the same kind. */
   private Optional<Series> companion(
       StudyPart part, Score score, Experiment experiment, int index) {
     return published
@@ -112,7 +113,8 @@ final class StudyCharts {
                 table.rows().stream()
                     .map(run -> Point.exact(Thresholds.sparsity(run, part), score.published(run)))
                     .toList())
-        .map(points -> new Series("published", points).besideCurve(index));
+        .filter(points -> score.clip() || DistanceName.isFid(result))
+        .map(points -> new Series(experiment.title() + ", published", points).besideCurve(index));
   }
 
   private List<Marker> levels(Score score) {

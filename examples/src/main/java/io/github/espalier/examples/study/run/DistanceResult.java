@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far images are from the references.
  *
- * @param value the Frechet distance
+ * @param value the Fréchet distance
  * @param label what it is; says FID only if it is
  * @param fid whether it is FID
  * @param images how many were compared with the references

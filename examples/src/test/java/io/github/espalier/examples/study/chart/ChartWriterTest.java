@@ -111,7 +111,7 @@ class ChartWriterTest {
     assertThat(bands).singleElement().asString().matches("M[^LZ]+(L[^LZ]+){5}Z");
   }
 
-  /** It has the other's colour, shape and dashes, and no band of its own to hide the other's. */
+  /** It has the other's colour and shape; the legend explains all companions at once. */
   @Test
   void aCompanionLooksLikeTheCurveItStandsBeside() throws Exception {
     Series published = new Series("published", List.of(Point.exact(0, 0.3), Point.exact(0.6, 0.2)));
@@ -122,7 +122,8 @@ class ChartWriterTest {
         .contains("series s0", "series s1", "series s1 beside");
     assertThat(elements(document, "li"))
         .extracting(Element::getTextContent)
-        .containsExactly("U-Net", "text <encoder> & \"more\"", "published");
+        .containsExactly(
+            "U-Net", "text <encoder> & \"more\"", "dotted, in the same colours: published");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> chart("t", UNET, published.besideCurve(2)))
         .withMessage("curve published stands beside one that is not there");

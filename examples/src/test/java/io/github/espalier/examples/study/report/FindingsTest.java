@@ -104,10 +104,11 @@ class FindingsTest {
             "Text: about 61 % of the selected weights can be removed unnoticed. CLIPScore gives"
                 + " way at a cliff, from 0.800 at 60 % to 0.400 at 70 %.",
             "Net: about 24 % of the selected weights can be removed unnoticed. CLIPScore declines"
-                + " gradually, to 0.500 at 50 %. The text encoder tolerates more.",
+                + " gradually, to 0.500 at 50 %. The text encoder tolerates more, and only the text"
+                + " encoder has a cliff.",
             "The best split measured removes 26.7 % of the whole model's parameters (text encoder"
                 + " 40% by magnitude, U-Net 20% by magnitude), at CLIPScore 0.800 (0.790 to 0.810)"
-                + " and Frechet distance 0.250 (dense 0.250).");
+                + " and Fréchet distance 0.250 (dense 0.250).");
     assertThat(StudyReport.basis(result))
         .hasValue(
             "Each score is the mean of 64 images, with its 95 % interval. Unnoticed means a"
@@ -137,7 +138,7 @@ class FindingsTest {
                 + " CLIPScore declines gradually, to 0.700 at 20 %.",
             "Net: even the least that was tried, 20 % of the selected weights, is noticed."
                 + " CLIPScore declines gradually, to 0.700 at 20 %. Which of the two tolerates"
-                + " more, these points do not tell.",
+                + " more, these points do not tell, and neither has a cliff.",
             "No pruned model went unnoticed.");
   }
 
@@ -159,7 +160,7 @@ class FindingsTest {
                 + " gradually, to 0.500 at 50 %.",
             "No model with both parts pruned was measured. The most that was removed unnoticed is"
                 + " 13.3 % of the whole model's parameters (U-Net 20% by magnitude), at CLIPScore"
-                + " 0.800 (0.790 to 0.810) and Frechet distance 0.250 (dense 0.250).");
+                + " 0.800 (0.790 to 0.810) and Fréchet distance 0.250 (dense 0.250).");
   }
 
   @Test
@@ -189,7 +190,18 @@ class FindingsTest {
     Scores scores = (text, unet) -> 0.8 - Math.max(0, Math.max(text, unet) - 0.2);
 
     assertThat(StudyReport.findings(result(scores, TEXT, UNET)).get(1))
-        .endsWith("Both tolerate about as much.");
+        .endsWith("Both tolerate about as much, and neither has a cliff.");
+  }
+
+  @Test
+  void bothMayHaveACliffOrTheUnetAlone() throws IOException {
+    Scores both = (text, unet) -> text > 0.6 || unet > 0.4 ? 0.2 : 0.8;
+    Scores one = (text, unet) -> (unet > 0.4 ? 0.2 : 0.8) - Math.max(0, text - 0.2);
+
+    assertThat(StudyReport.findings(result(both, TEXT, UNET)).get(1))
+        .endsWith("The text encoder tolerates more, and both have a cliff.");
+    assertThat(StudyReport.findings(result(one, TEXT, UNET)).get(1))
+        .endsWith("The U-Net tolerates more, and only the U-Net has a cliff.");
   }
 
   @Test
@@ -203,7 +215,7 @@ class FindingsTest {
             "Net: already at 20 % no image can be scored. The text encoder tolerates more.",
             "No model with both parts pruned was measured. The most that was removed unnoticed is"
                 + " 20.0 % of the whole model's parameters (text encoder 60% by magnitude), at"
-                + " CLIPScore 0.800 (0.790 to 0.810) and Frechet distance 0.250 (dense 0.250).");
+                + " CLIPScore 0.800 (0.790 to 0.810) and Fréchet distance 0.250 (dense 0.250).");
   }
 
   @Test

@@ -76,7 +76,7 @@ record MadeUpStudy(long text, long unet, long rest, Scores scores) {
         score == null ? null : clip(score, plan.images()),
         score == null
             ? null
-            : new DistanceResult(1 - score, "Frechet distance, made up", false, 256, 0.01),
+            : new DistanceResult(1 - score, "Fréchet distance, made up", false, 256, 0.01),
         score == null ? "images are NaN" : null);
   }
 
@@ -101,7 +101,7 @@ record MadeUpStudy(long text, long unet, long rest, Scores scores) {
   }
 
   private static long zeros(double sparsity, long parameters) {
-    return Math.round(sparsity * (parameters / 2));
+    return Math.round(sparsity * parameters / 2);
   }
 
   private List<LayerResult> layers(double ofText, double ofUnet) {

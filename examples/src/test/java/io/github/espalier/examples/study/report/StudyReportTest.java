@@ -57,7 +57,7 @@ class StudyReportTest {
 
     String html = Files.readString(page);
     assertThat(html)
-        .contains("<h1>Study made &lt;up&gt;</h1>", "Each point is measured over 256 images.")
+        .contains("<h1>Study made &lt;up&gt;</h1>", "Each score is the mean of 256 images")
         .contains("a third of that lost within 10 points of sparsity")
         .contains("No images of text encoder 80% by magnitude: images are NaN.")
         .doesNotContain("FID", "http://", "https://", "Frechet", "published")

@@ -93,7 +93,7 @@ class StudyTest {
               assertThat(clip.mean()).isBetween(clip.least(), clip.greatest());
               DistanceResult distance = Objects.requireNonNull(each.distance());
               assertThat(distance.fid()).isFalse();
-              assertThat(distance.label()).startsWith("Frechet distance");
+              assertThat(distance.label()).startsWith("Fréchet distance");
             });
     ConfigurationResult dense = result.configurations().get(0);
     assertThat(dense.layers()).isEmpty();
