@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,10 @@ class ContactSheetsTest {
     return MadeUpStudy.small((text, unet) -> text > 0.85 ? null : 0.5).of(StudyPlan.builtIn(plan));
   }
 
+  private static List<?> list(Map<?, ?> map, String key) {
+    return (List<?>) Objects.requireNonNull(map.get(key));
+  }
+
   @Test
   void aSheetShowsTheFirstCaptionsFromDenseOn() throws IOException {
     StudyResult result = result("demo");
@@ -35,12 +40,12 @@ class ContactSheetsTest {
     Map<String, Object> first = sheets.sheets().get(0);
 
     assertThat(sheets.rows()).isEqualTo(4);
-    assertThat((List<?>) first.get("columns")).first().isEqualTo("dense");
-    assertThat((List<?>) first.get("columns")).last().isEqualTo("90 %");
-    assertThat((List<?>) first.get("rows")).hasSize(4);
-    Map<?, ?> row = (Map<?, ?>) ((List<?>) first.get("rows")).get(1);
+    assertThat(list(first, "columns")).first().isEqualTo("dense");
+    assertThat(list(first, "columns")).last().isEqualTo("90 %");
+    assertThat(list(first, "rows")).hasSize(4);
+    Map<?, ?> row = (Map<?, ?>) list(first, "rows").get(1);
     assertThat(row.get("caption")).isEqualTo("two");
-    List<?> cells = (List<?>) row.get("cells");
+    List<?> cells = list(row, "cells");
     assertThat(((Map<?, ?>) cells.get(1)).get("alt"))
         .isEqualTo("“two”, seed 1, text encoder 30% by magnitude");
     assertThat(((Map<?, ?>) cells.get(cells.size() - 1)).containsKey("data")).isFalse();
