@@ -1,33 +1,18 @@
 package io.github.espalier.examples.cli;
 
 import io.github.espalier.core.allocation.SparsityAllocation;
-import io.github.espalier.core.allocation.SparsityAllocations;
 import io.github.espalier.core.model.PrunableModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say how sparsity is shared out among layers. */
 @SuppressWarnings("NullAway.Init")
 final class AllocationOptions {
-  @Option(
-      names = "--allocation",
-      paramLabel = "NAME",
-      defaultValue = "uniform",
-      description =
-          "How sparsity is shared out among layers: one of those that 'espalier methods' lists"
-              + " (default: ${DEFAULT-VALUE}).")
-  String allocation;
-
-  @Option(
-      names = "--allocation-option",
-      paramLabel = "KEY=VALUE",
-      description = "A setting of the allocation, such as lambda=0.1; may be repeated.")
-  Map<String, String> allocationOptions = new LinkedHashMap<>();
+  @Mixin AllocationSettings settings;
 
   @Option(
       names = "--allocation-calibration",
@@ -49,10 +34,7 @@ final class AllocationOptions {
    * @throws IllegalArgumentException if there is no such allocation, or it has no such setting
    */
   SparsityAllocation parsed(CalibrationFiles own) {
-    SparsityAllocation chosen = SparsityAllocations.named(allocation);
-    for (Map.Entry<String, String> option : allocationOptions.entrySet()) {
-      chosen = chosen.with(option.getKey(), option.getValue());
-    }
+    SparsityAllocation chosen = settings.parsed();
     return calibration.isEmpty() ? chosen : chosen.on(own.statistics());
   }
 }

@@ -6,6 +6,7 @@ import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.core.sparsity.Sparsity;
 import io.github.espalier.core.sparsity.SparsityPattern.ConvolutionLayout;
 import io.github.espalier.core.tensor.DType;
+import io.github.espalier.examples.study.plan.StudyPart;
 import io.github.espalier.examples.study.plan.WantedScores;
 import io.github.espalier.metrics.clip.ClipFraming;
 import io.github.espalier.metrics.protocol.FidProtocol;
@@ -96,6 +97,8 @@ public final class Espalier implements Callable<Integer> {
         .addSubcommand(new FidCommand(session))
         .addSubcommand(new ClipScoreCommand(session))
         .addSubcommand(new StudyCommand(session))
+        .addSubcommand(new FindThresholdCommand(session))
+        .addSubcommand(new SearchCommand(session))
         .addSubcommand(new StudySparkCommand(session))
         .addSubcommand(new DemoCommand(session))
         .addSubcommand(
@@ -118,6 +121,7 @@ public final class Espalier implements Callable<Integer> {
         .registerConverter(TimestepSpacing.class, EnumConverter.of(TimestepSpacing.class))
         .registerConverter(PredictionType.class, EnumConverter.of(PredictionType.class))
         .registerConverter(TextCleaning.class, EnumConverter.of(TextCleaning.class))
+        .registerConverter(StudyPart.class, EnumConverter.of(StudyPart.class))
         .registerConverter(
             CalibrateCommand.Part.class, EnumConverter.of(CalibrateCommand.Part.class))
         .registerConverter(

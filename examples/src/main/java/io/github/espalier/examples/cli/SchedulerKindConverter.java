@@ -7,6 +7,16 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads the names of samplers. */
 final class SchedulerKindConverter implements ITypeConverter<SchedulerKind> {
+  /** Returns the name that is read as this one. */
+  static String of(SchedulerKind kind) {
+    return switch (kind) {
+      case DDIM -> "ddim";
+      case PNDM -> "pndm";
+      case EULER -> "euler";
+      case DPM_SOLVER_PP_2M -> "dpm-solver++";
+    };
+  }
+
   @Override
   public SchedulerKind convert(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {

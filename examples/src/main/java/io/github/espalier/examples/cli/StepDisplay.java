@@ -14,6 +14,9 @@ final class StepDisplay implements AutoCloseable {
   private static final long LONGEST_SILENCE = Duration.ofSeconds(30).toNanos();
   private static final long UNKNOWN = -1;
 
+  /** Back to the beginning, and what is there is erased. */
+  private static final String TO_START_OF_LINE = "\r\u001b[K";
+
   /** How progress is shown. */
   enum Form {
     BAR,
@@ -70,6 +73,16 @@ final class StepDisplay implements AutoCloseable {
   void finished(String besideBar, String line) {
     if (bar != null) {
       bar.setExtraMessage(" " + besideBar);
+    } else {
+      line(line);
+    }
+  }
+
+  /** Says something that stays, above the bar if there is one. */
+  void announce(String line) {
+    if (bar != null) {
+      err.print(TO_START_OF_LINE);
+      err.println(line);
     } else {
       line(line);
     }

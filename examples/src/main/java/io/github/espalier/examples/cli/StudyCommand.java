@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Prunes a checkpoint in many ways, makes images with each, and scores them.",
+      "Prunes a checkpoint in many ways, makes images with each, and scores them. What no option says"
+          + " is the plan's.",
       "",
       "What is done is kept in a folder: the same command goes on with a study that was stopped,"
           + " and ends with the same result.json. The checkpoint is not changed, and pruned ones"
@@ -61,25 +62,7 @@ class StudyCommand implements Callable<Integer> {
       description = "Folder of the study; created, or gone on with.")
   Optional<Path> out = Optional.empty();
 
-  @Option(
-      names = "--keep-images",
-      paramLabel = "N",
-      defaultValue = "16",
-      description =
-          "Images of each pruned model that stay once they are scored (default:"
-              + " ${DEFAULT-VALUE}).")
-  int keepImages;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "B",
-      defaultValue = "0",
-      description =
-          "How many images are made at the same time; of no effect on them (default: as many as"
-              + " threads for small models, 1 for large ones).")
-  int batch;
-
-  @Mixin ThreadsOption threads;
+  @Mixin StudyWorkOptions work;
 
   @Mixin VariantOption variant;
 
@@ -100,7 +83,7 @@ class StudyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    StudyOptions options = options();
+    StudyOptions options = work.options();
     StudyPlan plan = planOptions.plan();
     if (out.isEmpty() && !dryRun) {
       throw new ParameterException(spec.commandLine(), "--out is needed, unless with --dry-run");
@@ -118,14 +101,6 @@ class StudyCommand implements Callable<Integer> {
               "espalier: cancelled"
                   + (dryRun ? "" : "; the same command goes on with what is finished"));
       return ExitStatus.CANCELLED;
-    }
-  }
-
-  private StudyOptions options() {
-    try {
-      return new StudyOptions(threads.count, batch, keepImages);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -76,7 +76,7 @@ final class StudySparkCommand extends StudyCommand {
         new ClusterOptions(
             master,
             partitions,
-            ownThreads ? Optional.of(threads.count) : Optional.empty(),
+            ownThreads ? Optional.of(work.threads.count) : Optional.empty(),
             options);
     return runner.run(source, variant.name, plan, folder, cluster, listener, cancellation);
   }

@@ -42,7 +42,7 @@ final class StudyText {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
-  private static String distance(double value) {
+  static String distance(double value) {
     return String.format(Locale.ROOT, value < 1 ? "%.4f" : "%.2f", value);
   }
 

@@ -1,5 +1,6 @@
 package io.github.espalier.examples.study.run;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.core.method.PruningException;
 import io.github.espalier.core.model.InMemoryModel;
 import io.github.espalier.core.prune.Cancellation;
@@ -9,6 +10,7 @@ import io.github.espalier.examples.generate.RunSettings;
 import io.github.espalier.examples.study.plan.Configuration;
 import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.metrics.clipscore.CaptionedFile;
+import io.github.espalier.metrics.clipscore.ClipScores;
 import io.github.espalier.metrics.folder.ImageFolder;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import io.github.espalier.sd2.pipeline.NonFiniteImageException;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * the same folder goes on where an earlier one stopped, even killed, and with the same results.
  *
  * <p>Configurations need not be the plan's. The folder holds {@code journal.jsonl}, a line for each
- * finished configuration; {@code images}, with the images of each in a folder of its own; and while
- * work is going on {@code calibration} and {@code scores}. For one thread; keeps other evaluators
- * out of its folder until it is closed.
+ * finished configuration; {@code images}, with the images of each in a folder of its own; {@code
+ * scores}, with those of each image; and {@code calibration}. For one thread; keeps other
+ * evaluators out of its folder until it is closed.
  */
 public final class StudyEvaluator implements AutoCloseable {
   private final OpenStudy study;
@@ -89,6 +92,38 @@ public final class StudyEvaluator implements AutoCloseable {
   /** The study that is worked on. */
   OpenStudy study() {
     return study;
+  }
+
+  /**
+   * Returns the scores of each image of a configuration that was evaluated.
+   *
+   * @param configuration the configuration
+   * @return the scores, in the order of the images
+   * @throws java.nio.file.NoSuchFileException if the folder has none of it
+   * @throws IOException if they cannot be read
+   */
+  public ClipScores clipScores(Configuration configuration) throws IOException {
+    return ClipScores.read(study.scores(configuration));
+  }
+
+  /**
+   * Returns how long a configuration took, in this run or an earlier one.
+   *
+   * @param configuration the configuration
+   * @return its times; empty if it was not evaluated in this folder
+   */
+  public Optional<ConfigurationTimes> times(Configuration configuration) {
+    return Optional.ofNullable(study.journal().find(configuration.id()))
+        .map(StudyJournal.Line::times);
+  }
+
+  /**
+   * Returns what results depend on: version, plan, checkpoint, captions, judge.
+   *
+   * @return a copy of the journal's first line
+   */
+  public ObjectNode identity() {
+    return study.identity().deepCopy();
   }
 
   private StudyJournal.Line make(Configuration configuration) throws IOException {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** JSON as studies write it: the same bytes for the same values. */
-final class StudyJson {
+/** JSON as studies write it: the same bytes for the same values. Stateless. */
+public final class StudyJson {
   static final ObjectMapper MAPPER = new ObjectMapper();
 
   private static final DefaultPrettyPrinter PRINTER =
@@ -29,7 +29,13 @@ final class StudyJson {
     }
   }
 
-  static String indented(JsonNode node) {
+  /**
+   * Writes a tree.
+   *
+   * @param node of plain values
+   * @return indented JSON and a line break
+   */
+  public static String indented(JsonNode node) {
     try {
       return MAPPER.writer(PRINTER).writeValueAsString(node) + "\n";
     } catch (JsonProcessingException e) {

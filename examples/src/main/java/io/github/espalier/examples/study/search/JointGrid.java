@@ -41,7 +41,20 @@ public record JointGrid(List<Sparsity> textEncoder, List<Sparsity> unet) {
    * @throws IllegalArgumentException if the step is out of range, or there are too many
    */
   public static JointGrid steps(Sparsity textEncoder, Sparsity unet, Sparsity step) {
-    return new JointGrid(Levels.of(textEncoder, step), Levels.of(unet, step));
+    return steps(SparsityRange.upTo(textEncoder), SparsityRange.upTo(unet), step);
+  }
+
+  /**
+   * Makes a grid of equal steps within ranges.
+   *
+   * @param textEncoder range of the text encoder
+   * @param unet range of the U-Net
+   * @param step distance of the sparsities
+   * @return the {@linkplain SparsityRange#levels levels} of both
+   * @throws IllegalArgumentException if the step is out of range, or there are too many
+   */
+  public static JointGrid steps(SparsityRange textEncoder, SparsityRange unet, Sparsity step) {
+    return new JointGrid(textEncoder.levels(step), unet.levels(step));
   }
 
   private static ImmutableList<Sparsity> fromZero(String component, List<Sparsity> levels) {

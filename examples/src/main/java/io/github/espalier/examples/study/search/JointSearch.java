@@ -5,6 +5,7 @@ import io.github.espalier.examples.study.published.ComponentSparsities;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,21 @@ public record JointSearch(Tolerance tolerance, JointGrid grid, SelectedWeights w
    * @throws IllegalArgumentException if a score is missing
    */
   public JointOutcome run(Evaluator<ComponentSparsities> evaluator) throws IOException {
+    return run(evaluator, evaluation -> {});
+  }
+
+  /**
+   * Searches, and tells of each evaluation as it comes.
+   *
+   * @param evaluator scores a combination; must give a score for each criterion
+   * @param listener hears of each evaluation
+   * @return the best combination, or that there is none
+   * @throws IOException if the evaluator throws it
+   * @throws IllegalArgumentException if a score is missing
+   */
+  public JointOutcome run(
+      Evaluator<ComponentSparsities> evaluator, Consumer<Evaluation<ComponentSparsities>> listener)
+      throws IOException {
     List<ComponentSparsities> cells = cells();
     long[] removed = cells.stream().mapToLong(weights::pruned).toArray();
     JointFrontier frontier = new JointFrontier(removed, grid.unet().size());
@@ -63,6 +79,7 @@ public record JointSearch(Tolerance tolerance, JointGrid grid, SelectedWeights w
     while (frontier.isOpen()) {
       int cell = frontier.next();
       Evaluation<ComponentSparsities> evaluation = tolerance.evaluate(cells.get(cell), evaluator);
+      listener.accept(evaluation);
       evaluations.add(evaluation);
       frontier.answer(cell, evaluation.kept());
       // An open cell removes more than the best so far.

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.espalier.core.sparsity.Sparsity;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -18,7 +20,8 @@ import net.jqwik.api.constraints.Scale;
 
 class ThresholdSearchProperties {
   private static ThresholdSearch percents(int steps) {
-    return new ThresholdSearch(Curves.tolerance(), Curves.percent(steps), Curves.percent(1));
+    return new ThresholdSearch(
+        Curves.tolerance(), SparsityRange.upTo(Curves.percent(steps)), Curves.percent(1));
   }
 
   private static int index(Sparsity sparsity) {
@@ -48,7 +51,8 @@ class ThresholdSearchProperties {
       throws IOException {
     double cliff = place * highest;
     ThresholdSearch search =
-        new ThresholdSearch(Curves.tolerance(), Sparsity.of(highest), Sparsity.of(step));
+        new ThresholdSearch(
+            Curves.tolerance(), SparsityRange.upTo(Sparsity.of(highest)), Sparsity.of(step));
     ThresholdFound found =
         found(
             search.run(
@@ -126,7 +130,7 @@ class ThresholdSearchProperties {
     Tolerance cautious = Tolerance.of(Curves.criterion(TOLERATED).withCaution(true));
     ThresholdFound found =
         found(
-            new ThresholdSearch(cautious, Curves.percent(60), Curves.percent(1))
+            new ThresholdSearch(cautious, SparsityRange.upTo(Curves.percent(60)), Curves.percent(1))
                 .run(
                     s -> {
                       double error = noise * (2 * random.nextDouble() - 1);
@@ -164,7 +168,7 @@ class ThresholdSearchProperties {
     Tolerance both = Tolerance.of(Curves.criterion(TOLERATED), fid);
     ThresholdFound found =
         found(
-            new ThresholdSearch(both, Curves.percent(80), Curves.percent(1))
+            new ThresholdSearch(both, SparsityRange.upTo(Curves.percent(80)), Curves.percent(1))
                 .run(
                     s ->
                         Map.of(
@@ -183,7 +187,8 @@ class ThresholdSearchProperties {
   @Example
   void theRangeOfThePaperTakesSixEvaluations() throws IOException {
     ThresholdSearch search =
-        new ThresholdSearch(Curves.tolerance(), Sparsity.of(0.8), Sparsity.of(0.025));
+        new ThresholdSearch(
+            Curves.tolerance(), SparsityRange.upTo(Sparsity.of(0.8)), Sparsity.of(0.025));
     assertThat(search.mostEvaluations()).isEqualTo(6);
     ThresholdFound found =
         found(search.run(s -> Curves.scores(s.fraction() > 0.61 ? 0.2 : 0, 0.01)));
@@ -197,10 +202,57 @@ class ThresholdSearchProperties {
   @Example
   void theRangeMayEndBetweenSteps() throws IOException {
     ThresholdSearch search =
-        new ThresholdSearch(Curves.tolerance(), Sparsity.of(0.5), Sparsity.of(0.2));
+        new ThresholdSearch(
+            Curves.tolerance(), SparsityRange.upTo(Sparsity.of(0.5)), Sparsity.of(0.2));
     ThresholdFound found = found(search.run(s -> Curves.scores(s.fraction() > 0.45 ? 0.2 : 0, 0)));
     assertThat(found.kept()).hasToString("40%");
     assertThat(found.fallen()).hasToString("50%");
+  }
+
+  /** A cliff below the range lies between dense and its lower end, one above it is not there. */
+  @Property(seed = "60106", tries = 300)
+  void cliffsAreFoundInPartsOfTheRange(
+      @ForAll @IntRange(min = 1, max = 89) int lowest,
+      @ForAll @IntRange(min = 1, max = 10) int steps,
+      @ForAll @IntRange(min = 1, max = 110) int cliff)
+      throws IOException {
+    int highest = lowest + steps;
+    ThresholdSearch search =
+        new ThresholdSearch(
+            Curves.tolerance(),
+            new SparsityRange(Curves.percent(lowest), Curves.percent(highest)),
+            Curves.percent(1));
+    List<Evaluation<Sparsity>> heard = new ArrayList<>();
+    ThresholdOutcome outcome =
+        search.run(
+            Curves.once(s -> Curves.scores(index(s) >= cliff ? 0.101 : 0.099, 0)), heard::add);
+    assertThat(heard).isEqualTo(outcome.evaluations());
+    assertThat(heard).hasSizeLessThanOrEqualTo(most(steps + 1));
+    assertThat(heard).allMatch(each -> index(each.configuration()) >= lowest);
+    if (cliff > highest) {
+      assertThat(outcome).isInstanceOf(NoCliff.class);
+    } else {
+      assertThat(index(found(outcome).kept())).isEqualTo(cliff <= lowest ? 0 : cliff - 1);
+      assertThat(index(found(outcome).fallen())).isEqualTo(Math.max(cliff, lowest));
+    }
+  }
+
+  @Example
+  void rangesAreRead() {
+    assertThat(SparsityRange.parse("30%..0.95"))
+        .isEqualTo(new SparsityRange(Sparsity.of(0.3), Sparsity.of(0.95)))
+        .hasToString("30%..95%");
+    assertThat(new SparsityRange(Sparsity.of(0.3), Sparsity.of(0.5)).levels(Sparsity.of(0.15)))
+        .containsExactly(Sparsity.ZERO, Sparsity.of(0.3), Sparsity.of(0.45), Sparsity.of(0.5));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparsityRange.parse("95%"))
+        .withMessage("range '95%' is not of two sparsities such as 0%..95%");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparsityRange.parse("50%..x"))
+        .withMessageContaining("sparsity 'x'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SparsityRange.parse("50%..50%"))
+        .withMessage("range 50%..50%: expected the first below the second");
   }
 
   @Example
@@ -223,13 +275,21 @@ class ThresholdSearchProperties {
   void badArgumentsAreRefused() {
     Tolerance tolerance = Curves.tolerance();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ThresholdSearch(tolerance, Sparsity.of(0.1), Sparsity.of(0.2)))
-        .withMessage("step 20% up to 10%: expected more than 0 and at most the highest");
+        .isThrownBy(
+            () ->
+                new ThresholdSearch(
+                    tolerance, SparsityRange.upTo(Sparsity.of(0.1)), Sparsity.of(0.2)))
+        .withMessage(
+            "step 20% of range 0%..10%: expected more than 0 and at most the length of the range");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ThresholdSearch(tolerance, Sparsity.ONE, Sparsity.ZERO));
+        .isThrownBy(
+            () -> new ThresholdSearch(tolerance, SparsityRange.upTo(Sparsity.ONE), Sparsity.ZERO));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ThresholdSearch(tolerance, Sparsity.ONE, Sparsity.of(0.00009)))
-        .withMessage("step 0.009% up to 100%: expected at most 10000 steps");
+        .isThrownBy(
+            () ->
+                new ThresholdSearch(
+                    tolerance, SparsityRange.upTo(Sparsity.ONE), Sparsity.of(0.00009)))
+        .withMessage("step 0.009% of range 0%..100%: expected at most 10000 steps");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Curves.criterion(0))
         .withMessage("tolerance of clipScore is 0.0: expected a finite number above 0");
