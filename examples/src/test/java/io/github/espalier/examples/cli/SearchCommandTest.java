@@ -99,7 +99,8 @@ class SearchCommandTest {
         "--method=wanda --sequential --allocation=owl --allocation-option=m=3",
         "--text-method=sparsegpt --unet-method=magnitude --sequential",
         "--method=wanda --sequential --packages=2 --allocation=owl --allocation-option=m=3",
-        "--method=magnitude --rule=sd2-pruning --pattern=global",
+        "--method=magnitude --rule=sd2-pruning",
+        "--method=magnitude --pattern=global",
       })
   void printedLinesMakeTheModel(String methods) throws IOException {
     Path checkpoint = Checkpoints.folder(temp);

@@ -51,10 +51,6 @@ class ContactSheetsTest {
     assertThat(((Map<?, ?>) cells.get(cells.size() - 1)).containsKey("data")).isFalse();
   }
 
-  private static List<?> list(Map<?, ?> map, String key) {
-    return (List<?>) Objects.requireNonNull(map.get(key));
-  }
-
   @Test
   void aPageOfManyModelsHasFewerRows() {
     ContactSheets sheets = new ContactSheets(result("paper"), folder);
