@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
           + " open, until two neighbours are left: one that keeps the scores and one that does not."
           + " All models make the same images, and the confidence interval is that of the mean"
           + " difference from the dense one. What is done is kept in a folder: the same command goes"
-          + " on with a search that was stopped, and ends with the same threshold.json.",
+          + " on with a search that was stopped, and ends with the same threshold-PART-METHOD.json.",
       "",
       "Unless options say otherwise: 64 images, 50 steps, guidance 7.5, seeds from 0. With"
           + " --references, the Fréchet distance from them is measured too: FID by --inception, or"
@@ -91,7 +91,7 @@ final class FindThresholdCommand implements Callable<Integer> {
               Limits.threshold(
                   checkpoint, question, folder, options, listener, session.cancellation());
           PruneLines lines = new PruneLines(source, limitOptions.variant(), question.plan());
-          Path file = folder.resolve(ThresholdResult.NAME);
+          Path file = folder.resolve(question.fileName());
           return new LimitOptions.Answer(
               result.toJson(), () -> ThresholdText.summary(result, lines, file));
         });

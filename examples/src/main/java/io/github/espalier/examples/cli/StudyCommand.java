@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  espalier study stable-diffusion-2 --plan paper --dry-run",
-      "  espalier study stable-diffusion-2 --plan paper --captions captions_train2017.json --judge"
-          + " clip-vit-base-patch32 --inception inception.safetensors --references photographs"
+      "  espalier study stable-diffusion-2 --plan paper --captions captions.jsonl --judge"
+          + " clip-vit-base-patch32 --inception inception.safetensors --references photographs.safetensors"
           + " --out study",
     })
 @SuppressWarnings("NullAway.Init")

@@ -28,7 +28,7 @@ import picocli.CommandLine.ParameterException;
       "",
     },
     footer = {
-      "  espalier study-spark stable-diffusion-2 --plan paper --captions captions_train2017.json"
+      "  espalier study-spark stable-diffusion-2 --plan paper --captions captions.jsonl"
           + " --judge clip-vit-base-patch32 --inception inception.safetensors --references"
           + " photographs --master spark://host:7077 --out study",
     })

@@ -115,7 +115,7 @@ final class StudyText {
     lines.add(
         String.format(
             Locale.ROOT,
-            "Time: %s, at %s a call, measured here; without scoring",
+            "Time: %s, at %s a call, measured here; calls of the U-Net alone",
             StudyDisplay.duration(estimate.hours() * SECONDS_PER_HOUR),
             String.format(Locale.ROOT, "%.3g s", estimate.secondsPerCall())));
     lines.add("Disk: at most " + Figures.bytes(estimate.diskBytes()) + " of images and statistics");

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FindThresholdCommandTest {
+  private static final String FILE = "threshold-text-magnitude.json";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @TempDir Path temp;
@@ -47,8 +48,8 @@ class FindThresholdCommandTest {
         .contains("Dense: CLIPScore 0.", "Kept: CLIPScore at most 0.", "text encoder  of model")
         .contains("Threshold of the text encoder by magnitude: kept at ", "By the confidence")
         .contains("espalier prune " + TinyModel.checkpoint() + " --out pruned --text ")
-        .contains("Result: " + out.resolve("threshold.json"));
-    JsonNode json = MAPPER.readTree(out.resolve("threshold.json").toFile());
+        .contains("Result: " + out.resolve(FILE));
+    JsonNode json = MAPPER.readTree(out.resolve(FILE).toFile());
     JsonNode outcome = json.path("outcome");
     assertThat(outcome.path("found").asText()).isEqualTo("threshold");
     assertThat(outcome.path("fallen").decimalValue().subtract(outcome.path("kept").decimalValue()))
@@ -105,7 +106,8 @@ class FindThresholdCommandTest {
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("distance at most 0.0", " above.", "Fréchet distance 1.", "Even the first step");
-    JsonNode tolerance = MAPPER.readTree(out.resolve("threshold.json").toFile()).path("tolerance");
+    JsonNode tolerance =
+        MAPPER.readTree(out.resolve("threshold-unet-magnitude.json").toFile()).path("tolerance");
     assertThat(tolerance.findValuesAsText("score")).containsExactly("CLIPScore", "distance");
   }
 

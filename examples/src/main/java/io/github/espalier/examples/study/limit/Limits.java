@@ -54,7 +54,8 @@ public final class Limits {
   }
 
   /**
-   * Finds where scores drop off, and writes {@value ThresholdResult#NAME} into the folder.
+   * Finds where scores drop off, and writes the {@linkplain ThresholdQuestion#fileName() answer}
+   * into the folder.
    *
    * @param checkpoint a checkpoint in the diffusers layout
    * @param question what to search for
@@ -98,7 +99,7 @@ public final class Limits {
               outcome,
               measuring.measured(),
               measuring.times());
-      write(folder.resolve(ThresholdResult.NAME), result.toJson());
+      write(folder.resolve(question.fileName()), result.toJson());
       return result;
     }
   }

@@ -52,4 +52,14 @@ public record ThresholdQuestion(
       case UNET -> new Configuration(Optional.empty(), pruned);
     };
   }
+
+  /**
+   * Returns what the file of the answer is called in a search's folder, by part and method, so that
+   * several questions may share one.
+   *
+   * @return such as {@code threshold-text-magnitude.json}
+   */
+  public String fileName() {
+    return "threshold-" + part.key() + "-" + recipe.methodName() + ".json";
+  }
 }

@@ -34,9 +34,6 @@ public record ThresholdResult(
     ThresholdOutcome outcome,
     List<Measured> evaluations,
     Map<String, ConfigurationTimes> times) {
-  /** What the file is called in a search's folder. */
-  public static final String NAME = "threshold.json";
-
   /**
    * Copies the collections.
    *

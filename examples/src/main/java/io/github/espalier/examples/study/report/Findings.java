@@ -1,6 +1,7 @@
 package io.github.espalier.examples.study.report;
 
 import io.github.espalier.examples.study.plan.StudyPart;
+import io.github.espalier.examples.study.published.ModelSizes;
 import io.github.espalier.examples.study.run.ClipResult;
 import io.github.espalier.examples.study.run.ConfigurationResult;
 import io.github.espalier.examples.study.run.StudyResult;
@@ -37,6 +38,49 @@ final class Findings {
                     + text.map(other -> " " + PartFinding.compare(other, each)).orElse("")));
     sentences.add(new SplitFinding(result, level).sentences());
     return sentences;
+  }
+
+  /**
+   * Says whether the parts give way as the paper saw it in Stable Diffusion 2: the text encoder at
+   * a cliff and the U-Net gradually. Empty if that is not known of both.
+   */
+  static Optional<String> besideThePaper(StudyResult result) {
+    Optional<Double> level = dense(result).map(Findings::level);
+    Optional<Boolean> text = level.flatMap(each -> cliff(result, StudyPart.TEXT, each));
+    Optional<Boolean> unet = level.flatMap(each -> cliff(result, StudyPart.UNET, each));
+    if (text.isEmpty() || unet.isEmpty()) {
+      return Optional.empty();
+    }
+    String paper =
+        "In the paper, the text encoder of Stable Diffusion 2 gives way at a cliff and the U-Net"
+            + " declines gradually. ";
+    if (text.get() && !unet.get()) {
+      return Optional.of(paper + "So it is here.");
+    }
+    String here =
+        text.equals(unet)
+            ? (text.get() ? "both have a cliff" : "neither has a cliff")
+            : "only the U-Net has a cliff";
+    return Optional.of(paper + "Not so here: " + here + "." + reason(result));
+  }
+
+  private static Optional<Boolean> cliff(StudyResult result, StudyPart part, double level) {
+    return PartFinding.of(result, part, level).flatMap(PartFinding::cliff);
+  }
+
+  private static String reason(StudyResult result) {
+    long parameters =
+        Curve.dense(result).map(each -> each.sparsity().parameters()).orElse(Long.MAX_VALUE);
+    long there = ModelSizes.SD2.textEncoder() + ModelSizes.SD2.unet();
+    return parameters >= there
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " The likely reason is size: with %.1f million parameters, against %,.0f million there,"
+                + " a model has fewer weights that others stand in for, and simpler captions to"
+                + " understand.",
+            parameters / 1e6,
+            there / 1e6);
   }
 
   /** Says what the findings rest on; empty if there are none. */

@@ -15,6 +15,7 @@ final class Notes {
   static List<String> of(StudyResult result) {
     List<String> notes = new ArrayList<>();
     Findings.basis(result).ifPresent(notes::add);
+    Findings.besideThePaper(result).ifPresent(notes::add);
     Curve.dense(result).ifPresent(dense -> scores(notes, dense));
     for (ConfigurationResult each : result.configurations()) {
       if (each.failure() != null) {

@@ -131,7 +131,7 @@ record PartFinding(String title, List<Point> points, OptionalDouble falls, Optio
   }
 
   /** Whether the part has a cliff; empty if that is not known. */
-  private Optional<Boolean> cliff() {
+  Optional<Boolean> cliff() {
     if (falls.isEmpty()) {
       return Optional.empty();
     }

@@ -65,10 +65,24 @@ final class Thresholds {
 
   /** Where an experiment's CLIPScore falls to that level. */
   OptionalDouble of(Experiment experiment, Denominator denominator) {
-    List<Point> points = points(experiment, denominator, Curve.CLIP_SCORE);
+    double broken = broken(experiment, denominator).orElse(Double.MAX_VALUE);
+    List<Point> points =
+        points(experiment, denominator, Curve.CLIP_SCORE).stream()
+            .filter(each -> each.x() < broken)
+            .toList();
     return points.isEmpty() || level().isEmpty()
         ? OptionalDouble.empty()
         : falls(experiment, points, level().get());
+  }
+
+  /** The least sparsity whose images could not be scored. */
+  private OptionalDouble broken(Experiment experiment, Denominator denominator) {
+    StudyPart part = part(experiment).orElseThrow();
+    return experiment.points().stream()
+        .flatMap(each -> result.at(each).stream())
+        .filter(each -> each.clip() == null)
+        .mapToDouble(each -> denominator.of(each.sparsity(), part))
+        .min();
   }
 
   /** Where the published CLIPScore falls as far below that of the published dense model. */
@@ -123,7 +137,12 @@ final class Thresholds {
   private List<String> row(Experiment experiment) {
     List<String> cells = new ArrayList<>(List.of(experiment.title()));
     for (Denominator each : Denominator.values()) {
-      cells.add(cell(of(experiment, each)));
+      OptionalDouble at = of(experiment, each);
+      OptionalDouble broken = broken(experiment, each);
+      cells.add(
+          at.isEmpty() && broken.isPresent()
+              ? "no images from " + Numbers.percent(broken.getAsDouble())
+              : cell(at));
     }
     if (published.isPresent()) {
       boolean there = published.get().table(experiment).isPresent();

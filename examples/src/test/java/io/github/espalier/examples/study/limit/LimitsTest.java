@@ -164,7 +164,7 @@ class LimitsTest {
     String expected = withoutTimes(whole.toJson());
     assertThat(withoutTimes(run(question, "stopped", new Listening(0)).toJson()))
         .isEqualTo(expected);
-    Path written = temp.resolve("stopped").resolve(ThresholdResult.NAME);
+    Path written = temp.resolve("stopped").resolve(question.fileName());
     assertThat(withoutTimes(Files.readString(written))).isEqualTo(expected);
 
     Path journal = temp.resolve("stopped/journal.jsonl");

@@ -27,6 +27,10 @@ class ContactSheetsTest {
     return MadeUpStudy.small((text, unet) -> text > 0.85 ? null : 0.5).of(StudyPlan.builtIn(plan));
   }
 
+  private static List<?> list(Map<?, ?> map, String key) {
+    return (List<?>) Objects.requireNonNull(map.get(key));
+  }
+
   @Test
   void aSheetShowsTheFirstCaptionsFromDenseOn() throws IOException {
     StudyResult result = result("demo");

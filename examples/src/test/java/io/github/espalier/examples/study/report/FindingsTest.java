@@ -117,6 +117,40 @@ class FindingsTest {
   }
 
   @Test
+  void saysWhetherThePartsGiveWayAsInThePaper() throws IOException {
+    assertThat(Findings.besideThePaper(result(FindingsTest::planted, TEXT, UNET)))
+        .hasValueSatisfying(each -> assertThat(each).endsWith("gradually. So it is here."));
+    assertThat(
+            Findings.besideThePaper(
+                result((text, unet) -> text + unet > 0 ? 0.7 : 0.8, TEXT, UNET)))
+        .hasValueSatisfying(
+            each ->
+                assertThat(each)
+                    .contains("Not so here: neither has a cliff. The likely reason is size"));
+    assertThat(Findings.besideThePaper(result(FindingsTest::planted, UNET))).isEmpty();
+  }
+
+  @Test
+  void otherLayersAreNotComparedWithSplits() throws IOException {
+    String all =
+        """
+        {"id": "all", "title": "All", "unet": {"method": "magnitude", "selection": "all"},
+         "sparsities": [0.45]}
+        """;
+    assertThat(StudyReport.findings(result((text, unet) -> 0.8, TEXT, BOTH, all)))
+        .last()
+        .asString()
+        .contains("The best split measured removes 40.0 %")
+        .doesNotContain("One part alone", "Other layers");
+    String more = all.replace("0.45", "0.9");
+    assertThat(StudyReport.findings(result((text, unet) -> 0.8, TEXT, BOTH, more)))
+        .last()
+        .asString()
+        .contains("The best split measured removes 40.0 %", "Other layers give more: 60.0 %")
+        .doesNotContain("One part alone");
+  }
+
+  @Test
   void nothingFallsInRange() throws IOException {
     assertThat(StudyReport.findings(result((text, unet) -> 0.8, TEXT, UNET, BOTH)))
         .startsWith(

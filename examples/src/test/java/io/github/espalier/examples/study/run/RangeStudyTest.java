@@ -3,10 +3,13 @@ package io.github.espalier.examples.study.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.espalier.core.prune.Cancellation;
 import io.github.espalier.examples.study.plan.StudyPlan;
 import io.github.espalier.sd2.checkpoint.Sd2Checkpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -100,6 +103,24 @@ class RangeStudyTest {
       assertThat(Fixture.withoutTimes(run(checkpoint, (job, results) -> {}, 1)))
           .as("all is done")
           .isEqualTo(Fixture.withoutTimes(whole));
+    }
+  }
+
+  /** The judges' batches of 16 images begin elsewhere then. */
+  @Test
+  void rangesAreNoWholeBatches() throws IOException {
+    ObjectNode plan = (ObjectNode) new ObjectMapper().readTree(fixture.plan.toFile());
+    plan.put("images", 40);
+    plan.set(
+        "experiments", plan.withArray("experiments").arrayNode().add(plan.at("/experiments/0")));
+    Files.writeString(fixture.plan, plan.toString());
+    StudyResult whole = fixture.run(temp.resolve("out"), StudyListener.NONE, new Cancellation());
+    try (Sd2Checkpoint checkpoint = Sd2Checkpoint.open(fixture.checkpoint)) {
+      Backwards runner = new Backwards(checkpoint, fixture.plan());
+      StudyResult result = run(checkpoint, runner, 7);
+
+      assertThat(runner.evaluated).extracting(ImageRange::size).contains(6, 4);
+      assertThat(Fixture.withoutTimes(result)).isEqualTo(Fixture.withoutTimes(whole));
     }
   }
 
