@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What scores a study's images. The references' features are made once. For one thread. */
@@ -54,9 +55,10 @@ final class Judges implements Closeable {
     this.folder = folder;
     this.compute = compute;
     this.cancellation = cancellation;
+    requireGiven(wanted);
     boolean byJudge = wanted.clipScore() || wanted.distance() == WantedScores.Distance.JUDGE;
     try {
-      judge = byJudge ? ClipModel.open(require(wanted.judge().orElse(null), "a judge")) : null;
+      judge = byJudge ? ClipModel.open(wanted.judge().orElseThrow()) : null;
       if (judge != null) {
         closer.register(judge::close);
       }
@@ -66,9 +68,6 @@ final class Judges implements Closeable {
             case JUDGE -> byJudge(judge);
             case FID -> byInception();
           };
-      if (extraction != null) {
-        require(wanted.references().orElse(null), "references");
-      }
     } catch (IOException | RuntimeException | Error e) {
       closer.close();
       throw e;
@@ -85,12 +84,35 @@ final class Judges implements Closeable {
     return new Judges(wanted, folder, compute, cancellation);
   }
 
-  private static Path require(@Nullable Path given, String what) {
-    if (given == null) {
-      throw new IllegalArgumentException(
-          "the plan's scores need " + what + ", of which no file or folder is given");
+  /**
+   * Checks that all files are given that scores need, before anything is read.
+   *
+   * @throws IllegalArgumentException if one is not
+   */
+  static void requireGiven(WantedScores wanted) {
+    WantedScores.Distance distance = wanted.distance();
+    if (wanted.clipScore() || distance == WantedScores.Distance.JUDGE) {
+      require(wanted.judge(), "a judge", "judge");
     }
-    return given;
+    if (distance != WantedScores.Distance.NONE) {
+      require(wanted.references(), "references", "references");
+    }
+    if (distance == WantedScores.Distance.FID) {
+      require(wanted.inception(), "the FID network", "inception");
+    }
+  }
+
+  private static void require(Optional<Path> given, String what, String name) {
+    if (given.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the plan's scores need "
+              + what
+              + ": give --"
+              + name
+              + ", or scores."
+              + name
+              + " in the plan");
+    }
   }
 
   private FeatureExtraction byJudge(@Nullable ClipModel model) {
@@ -105,9 +127,7 @@ final class Judges implements Closeable {
   private FeatureExtraction byInception() throws IOException {
     InceptionFeatureNetwork network =
         InceptionFeatureNetwork.load(
-            require(wanted.inception().orElse(null), "the FID network"),
-            InceptionTap.FINAL_2048,
-            compute);
+            wanted.inception().orElseThrow(), InceptionTap.FINAL_2048, compute);
     closer.register(network::close);
     return FeatureExtraction.of(network, wanted.protocol()).withReaders(compute.threads());
   }

@@ -57,6 +57,7 @@ record OpenStudy(
       Cancellation cancellation)
       throws IOException {
     requireEnoughImages(plan);
+    Judges.requireGiven(plan.scores());
     Closer closer = Closer.create();
     try {
       StudyProtocol protocol = StudyProtocol.of(checkpoint, plan, cancellation);

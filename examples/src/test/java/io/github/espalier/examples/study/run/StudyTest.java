@@ -341,7 +341,7 @@ class StudyTest {
     assertThatThrownBy(
             () -> fixture.run(plan, temp.resolve("out"), StudyListener.NONE, new Cancellation()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("need a judge");
+        .hasMessageContaining("need a judge: give --judge, or scores.judge in the plan");
     assertThat(temp.resolve("out")).doesNotExist();
   }
 
