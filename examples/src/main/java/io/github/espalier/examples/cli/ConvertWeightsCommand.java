@@ -94,10 +94,7 @@ final class ConvertWeightsCommand implements Callable<Integer> {
     try {
       conversion = convert(out);
     } catch (CancellationException e) {
-      spec.commandLine()
-          .getErr()
-          .println("espalier: cancelled; the same command goes on with what was saved");
-      return ExitStatus.CANCELLED;
+      return ExitStatus.cancelledToGoOn(spec.commandLine());
     }
     if (progressOptions.tells(json)) {
       println(

@@ -88,10 +88,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       return ExitStatus.OK;
     } catch (CancellationException e) {
-      spec.commandLine()
-          .getErr()
-          .println("espalier: cancelled; the same command goes on with what is finished");
-      return ExitStatus.CANCELLED;
+      return ExitStatus.cancelledToGoOn(spec.commandLine());
     } catch (IOException e) {
       throw Failures.at(out, e);
     }

@@ -1,5 +1,7 @@
 package io.github.espalier.examples.cli;
 
+import picocli.CommandLine;
+
 /** Exit statuses of all commands. {@code diff} has meanings of its own for some of them. */
 final class ExitStatus {
   static final int OK = 0;
@@ -18,4 +20,10 @@ final class ExitStatus {
   static final String TERMINATED_TEXT = "143:cancelled by a request to terminate (SIGTERM)";
 
   private ExitStatus() {}
+
+  /** Says that a cancelled run keeps what it has done; returns its status. */
+  static int cancelledToGoOn(CommandLine command) {
+    command.getErr().println("espalier: cancelled; the same command goes on with what was saved");
+    return CANCELLED;
+  }
 }

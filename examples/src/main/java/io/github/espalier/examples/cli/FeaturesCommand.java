@@ -86,10 +86,7 @@ final class FeaturesCommand implements Callable<Integer> {
       }
       return ExitStatus.OK;
     } catch (CancellationException e) {
-      spec.commandLine()
-          .getErr()
-          .println("espalier: cancelled; the same command goes on with what was saved");
-      return ExitStatus.CANCELLED;
+      return ExitStatus.cancelledToGoOn(spec.commandLine());
     } catch (IOException e) {
       throw Failures.at(out, e);
     }

@@ -116,10 +116,7 @@ final class LimitOptions {
       }
       return ExitStatus.OK;
     } catch (CancellationException e) {
-      spec.commandLine()
-          .getErr()
-          .println("espalier: cancelled; the same command goes on with what is finished");
-      return ExitStatus.CANCELLED;
+      return ExitStatus.cancelledToGoOn(spec.commandLine());
     }
   }
 

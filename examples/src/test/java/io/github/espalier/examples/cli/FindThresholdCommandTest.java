@@ -119,7 +119,7 @@ class FindThresholdCommandTest {
         Cli.run(
             cancellation, TinyModel.command("find-threshold", out, "--component=text").toArray());
     assertThat(run.status()).isEqualTo(ExitStatus.CANCELLED);
-    assertThat(run.err()).contains("cancelled; the same command goes on with what is finished");
+    assertThat(run.err()).contains("cancelled; the same command goes on with what was saved");
   }
 
   @ParameterizedTest
